@@ -1,0 +1,67 @@
+import type { Requirement } from './guard/requirement.ts'
+import type { Cookie } from './http/cookie.ts'
+import type { Decision, HeaderLine } from './http/decision.ts'
+import type { GatewayRequest } from './http/request.ts'
+import type { Route } from './http/route.ts'
+import type { Provider } from './provider/provider.ts'
+import type { Auth } from './session/auth.ts'
+
+/** A gateway, ready to be mounted by an adapter. `P` is the union of its providers. */
+export interface Gateway<P extends Provider = Provider> {
+  readonly origin: string
+  readonly basePath: string
+  /** The gateway's own paths. Every adapter mounts each for every method, so that all have the same URLs. */
+  readonly routes: readonly Route[]
+  /** Redirect URIs to register at the providers, by provider id, exactly as they will be sent. */
+  readonly redirectUris: Readonly<Record<P['id'], string>>
+  /** Answers a request for one of `routes`. Never rejects: every failure is a reply. */
+  handle(request: GatewayRequest): Promise<Decision>
+  /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
+  visit(request: GatewayRequest): Visit<P>
+  /** Refuses new sign-ins, and resolves when callbacks in flight have finished. */
+  close(): Promise<void>
+}
+
+/** One request for the application, as the gateway sees it. */
+export interface Visit<P extends Provider = Provider> {
+  /**
+   * Who is asking. Opens the session cookie at the first reading, synchronously; later readings are free.
+   * Throws `session_not_loaded` when sessions are kept in a store and neither `guard` nor `load` came first.
+   */
+  readonly auth: Auth<P>
+  /** Fetches the session where it is kept in a store. A promise only then. Rejects with `store_unavailable`. */
+  load(): void | Promise<void>
+  /** May this request pass? `next`, or a reply that sends it to sign in or turns it away. */
+  guard(requirement: Requirement<P>): Decision | Promise<Decision>
+  /**
+   * What to add to the response, once its headers are known: a session cookie that was due for renewal, and
+   * the headers that keep shared caches from storing it. `undefined` when there is nothing, which is usual.
+   *
+   * @param cacheControl the `Cache-Control` the handler has set, if any
+   */
+  settle(cacheControl: string | undefined): Settlement | undefined
+}
+
+export interface Settlement {
+  readonly cookies: readonly Cookie[]
+  readonly headers: readonly HeaderLine[]
+}
+
+/**
+ * Where an application says which gateway it uses, once, so that `request.auth` and `ctx.state.auth` know its
+ * providers and users:
+ *
+ * ```ts
+ * declare module '@postern/core' {
+ *   interface Register { gateway: typeof gateway }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled by declaration merging
+export interface Register {}
+
+/** The gateway of `Register`, or any. */
+export type RegisteredGateway = Register extends { readonly gateway: infer G extends Gateway } ? G : Gateway
+
+/** Providers of a gateway type. */
+export type ProvidersOf<G> = G extends Gateway<infer P> ? P : never

@@ -1,0 +1,168 @@
+import { GatewayError } from '../error.ts'
+import { accept } from '../flow/accept.ts'
+import { type AuthorizationResponse, readParameters, readQuery } from '../flow/authorization-response.ts'
+import { exchange } from '../flow/exchange.ts'
+import type { SignedInOutcome } from '../flow/phase.ts'
+import { signIn } from '../flow/sign-in.ts'
+import { loginPath } from '../http/address.ts'
+import type { Reply } from '../http/decision.ts'
+import { failureReply } from '../http/failure.ts'
+import { isPrefetch } from '../http/intent.ts'
+import { redirect } from '../http/reply.ts'
+import { headerValue } from '../http/request.ts'
+import { returnUrl } from '../http/return-to.ts'
+import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
+import type { Provider } from '../provider/provider.ts'
+import { publicId } from '../session/summary.ts'
+import type { Transaction } from '../transaction/transaction.ts'
+import { type EndpointContext, providerNamed } from './context.ts'
+import { clientOf, redirectUriOf, returnRule, transactionAttributes } from './login.ts'
+
+const METHOD = { query: 'GET', form_post: 'POST' } as const
+
+/** `/auth/callback/{provider}`: from the provider's answer to a session. */
+export async function finishSignIn(context: EndpointContext, providerId: string | undefined): Promise<Reply> {
+  const provider = providerNamed(providerId, context.services)
+  requireMode(context, provider)
+  if (isPrefetch(context.request.headers)) throw new GatewayError('navigation_required')
+  const response = await readResponse(context, provider)
+  const transaction = await findTransaction(context, provider, response)
+  if (typeof transaction === 'string') return redirect(transaction)
+  const client = clientOf(context.services.clients, provider)
+  // Before anything is spent: when this fails, the same address works a moment later.
+  const metadata = await client.metadata()
+  try {
+    return await carryOut({ context, client, metadata, transaction, response })
+  } catch (error) {
+    return failed(context, provider, transaction, error)
+  }
+}
+
+/** The transaction the answer belongs to; or, for a sign-in that this browser has finished, where it was going. */
+async function findTransaction(
+  context: EndpointContext,
+  provider: Provider,
+  response: AuthorizationResponse,
+): Promise<Transaction | string> {
+  const { flights, sessions, transactions } = context.services
+  const { state, error } = response
+  // AniList's engine loses the state of a denial: nothing can be believed, and nothing is touched.
+  if (state === undefined) throw new GatewayError(error === undefined ? 'state_missing' : 'sign_in_cancelled')
+
+  const flight = flights.find(state)
+  if (flight !== undefined && flight.outcome === undefined) {
+    if ((await sessions.read(context.cookieHeader)) === undefined) throw new GatewayError('transaction_used')
+    return returnUrl(flight.returnTo, returnRule(context))
+  }
+  const transaction = transactions.find(state, context.cookieHeader)
+  if (transaction === undefined) throw new GatewayError('transaction_missing')
+  // Another provider's answer to this sign-in: its code must not reach either token endpoint.
+  if (transaction.provider !== provider.id) throw new GatewayError('issuer_mismatch', { provider: provider.id })
+  return transaction
+}
+
+/** An answer that has found its sign-in. */
+interface Arrival {
+  readonly context: EndpointContext
+  readonly client: ProviderClient
+  readonly metadata: ProviderMetadata
+  readonly transaction: Transaction
+  readonly response: AuthorizationResponse
+}
+
+async function carryOut(arrival: Arrival): Promise<Reply> {
+  const { context, client, transaction } = arrival
+  const { transactions, sessions } = context.services
+  const { provider } = client
+  if (transactions.isExpired(transaction)) throw new GatewayError('transaction_expired', { provider: provider.id })
+  const { session, returnTo } = await joinOrBegin(arrival)
+
+  const cookies = await sessions.create(session, context.cookieHeader)
+  const previous = await sessions.read(context.cookieHeader)
+  if (previous !== undefined) await sessions.end(previous)
+  return redirect(returnUrl(returnTo, returnRule(context)), [
+    ...cookies,
+    transactions.forget(transaction.state, transactionAttributes(context, provider)),
+  ])
+}
+
+/** One exchange for one transaction: a duplicate of the same answer, while it is under way, shares its outcome. */
+function joinOrBegin(arrival: Arrival): Promise<SignedInOutcome> {
+  const { context, client, transaction, response } = arrival
+  const { flights, config } = context.services
+  const flight = flights.find(transaction.state)
+  if (flight?.outcome !== undefined && flight.code === response.code) return flight.outcome
+  if (flight !== undefined) throw new GatewayError('transaction_used', { provider: client.provider.id })
+  const until = transaction.startedAt + config.transactionLifetime
+  const begun = { code: response.code, returnTo: transaction.returnTo }
+  return flights.begin(transaction.state, begun, until, () => complete(arrival))
+}
+
+async function complete({ context, client, metadata, transaction, response }: Arrival): Promise<SignedInOutcome> {
+  const { services, reference } = context
+  const { config, emit } = services
+  const { provider } = client
+  const authorized = accept({ phase: 'requested', transaction }, response, metadata, provider)
+  emit({ type: 'callback_accepted', provider: provider.id, reference })
+
+  const startedAt = config.now()
+  const granted = await exchange(authorized, {
+    client,
+    metadata,
+    redirectUri: redirectUriOf(context, provider),
+    origin: config.origin,
+    onProfilePostponed: (code) => emit({ type: 'profile_postponed', provider: provider.id, code, reference }),
+  })
+  emit({ type: 'code_exchanged', provider: provider.id, milliseconds: config.now() - startedAt, reference })
+
+  const outcome = await signIn(granted, provider, {
+    ...config,
+    sessionId: services.random(),
+    device: config.store === undefined ? undefined : headerValue(context.request.headers, 'user-agent'),
+  })
+  services.loopBreaker.succeeded(transaction.loop)
+  const { subject } = outcome.session
+  emit({ type: 'signed_in', provider: provider.id, subject, session: publicId(outcome.session), reference })
+  return outcome
+}
+
+/** A failure after the state was recognised: this sign-in is over, and one button starts another. */
+function failed(context: EndpointContext, provider: Provider, transaction: Transaction, error: unknown): Reply {
+  if (!(error instanceof GatewayError)) throw error
+  const { config, transactions, emit } = context.services
+  const { code, oauthError, providerStatus, advice } = error
+  const { reference } = context
+  emit({
+    type: 'sign_in_failed',
+    provider: provider.id,
+    code,
+    class: error.class,
+    oauthError,
+    providerStatus,
+    advice,
+    reference,
+  })
+  return failureReply(error, context.request, {
+    pages: config.pages,
+    home: config.defaultReturnTo,
+    reference,
+    action: {
+      label: 'Sign in again',
+      href: loginPath(config.basePath, provider.id, { return_to: transaction.returnTo }),
+    },
+    cookies: [transactions.forget(transaction.state, transactionAttributes(context, provider))],
+  })
+}
+
+/** Decision 9: an answer in the mode that was not asked for is a 405. */
+function requireMode({ request }: EndpointContext, { responseMode }: Provider): void {
+  const method = METHOD[responseMode]
+  if (request.method !== method) throw new GatewayError('method_not_allowed', { headers: { allow: method } })
+}
+
+async function readResponse(context: EndpointContext, { responseMode }: Provider): Promise<AuthorizationResponse> {
+  if (responseMode === 'query') return readQuery(context.query)
+  // A form post carries everything in its body: what stands in the query was put there by somebody else.
+  if (context.query !== '') throw new GatewayError('callback_malformed')
+  return readParameters(await context.request.form())
+}

@@ -1,0 +1,56 @@
+import { s256 } from '../crypto/digest.ts'
+import type { RandomValue } from '../crypto/random.ts'
+import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
+import type { Requested } from './phase.ts'
+
+export interface SignInRequest {
+  /** A safe path, or nothing. */
+  readonly returnTo: string | undefined
+  /** Checked, allow-listed parameters. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly loop: string
+}
+
+export interface AuthorizeDependencies {
+  readonly client: ProviderClient
+  readonly metadata: ProviderMetadata
+  readonly redirectUri: string
+  readonly random: RandomValue
+  readonly now: () => number
+}
+
+/**
+ * Starts a sign-in: fresh state, verifier and nonce, and the address to send the browser to.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
+ */
+export async function authorize(
+  { returnTo, parameters, loop }: SignInRequest,
+  { client, metadata, redirectUri, random, now }: AuthorizeDependencies,
+): Promise<{ readonly requested: Requested; readonly location: string }> {
+  const { provider } = client
+  const codeVerifier = random()
+  const state = random()
+  const nonce = provider.protocol === 'oidc' ? random() : undefined
+  const location = await client.authorizationUrl(metadata, {
+    redirectUri,
+    state,
+    nonce,
+    codeChallenge: provider.codeChallengeMethod === 'S256' ? s256(codeVerifier) : codeVerifier,
+    parameters,
+  })
+  const transaction = {
+    provider: provider.id,
+    issuer: metadata.issuer,
+    state,
+    nonce,
+    codeVerifier,
+    returnTo,
+    maxAge: parameters['max_age'] === undefined ? undefined : Number(parameters['max_age']),
+    acr: parameters['acr_values']?.split(' '),
+    loop,
+    startedAt: now(),
+  }
+  return { requested: { phase: 'requested', transaction }, location }
+}

@@ -1,0 +1,67 @@
+import { type ErrorCode, GatewayError } from '../error.ts'
+import type { ProviderClient, ProviderMetadata, TokenResponse } from '../protocol/protocol.ts'
+import type { UserProfile } from '../provider/provider.ts'
+import type { Authorized, Granted } from './phase.ts'
+
+export interface ExchangeDependencies {
+  readonly client: ProviderClient
+  readonly metadata: ProviderMetadata
+  readonly redirectUri: string
+  readonly origin: string
+  /** Told when the user is known by the subject alone. */
+  readonly onProfilePostponed: (code: ErrorCode) => void
+}
+
+/**
+ * Spends the code and learns who signed in: the one network step. The code is sent once; whatever happens, it is
+ * never sent again.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ */
+export async function exchange(
+  { transaction, code }: Authorized,
+  dependencies: ExchangeDependencies,
+): Promise<Granted> {
+  const { client, metadata, redirectUri } = dependencies
+  const tokens = await client.exchange(metadata, {
+    code,
+    redirectUri,
+    codeVerifier: transaction.codeVerifier,
+    nonce: transaction.nonce,
+    maxAge: transaction.maxAge,
+    acr: transaction.acr,
+  })
+  const identity = await identify(tokens, dependencies)
+  return { phase: 'granted', transaction, tokens, ...identity }
+}
+
+async function identify(
+  tokens: TokenResponse,
+  { client, origin, onProfilePostponed }: ExchangeDependencies,
+): Promise<Pick<Granted, 'user' | 'profileKnown'>> {
+  const { provider } = client
+  try {
+    const { accessToken, claims } = tokens
+    const user = await provider.identify({ accessToken, claims, origin, fetch: client.fetch })
+    return { user: checked(user, provider.id), profileKnown: true }
+  } catch (error) {
+    const failure = asGatewayError(error, provider.id)
+    // The code is spent: where the token itself names the subject, an outage need not cost the sign-in.
+    const user = failure.class === 'transient' ? provider.identifyOffline?.(tokens.accessToken) : undefined
+    if (user === undefined) throw failure
+    onProfilePostponed(failure.code)
+    return { user: checked(user, provider.id), profileKnown: false }
+  }
+}
+
+const MAX_SUBJECT = 255
+
+function checked(user: UserProfile, provider: string): UserProfile {
+  if (typeof user?.id === 'string' && user.id !== '' && user.id.length <= MAX_SUBJECT) return user
+  throw new GatewayError('profile_invalid', { provider })
+}
+
+/** What a provider definition throws that is not ours may quote a response, so nothing of it is kept. */
+function asGatewayError(error: unknown, provider: string): GatewayError {
+  return error instanceof GatewayError ? error : new GatewayError('profile_invalid', { provider })
+}

@@ -1,0 +1,35 @@
+import { GatewayError } from '../error.ts'
+import type { LoginParameter } from '../provider/provider.ts'
+
+const MAX_LENGTH = 256
+const PRINTABLE = /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]+$/
+
+const SHAPES: Readonly<Record<LoginParameter, RegExp>> = {
+  prompt: /^(?:none|(?:login|consent|select_account|create)(?: (?:login|consent|select_account))*)$/,
+  login_hint: PRINTABLE,
+  max_age: /^\d{1,9}$/,
+  acr_values: /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/,
+  ui_locales: /^[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*$/,
+}
+
+/**
+ * The parameters of a sign-in's address that go on to the provider: those the provider allows, each once, short
+ * and well formed. Others are dropped; a malformed one throws `parameter_invalid`.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+ */
+export function loginParameters(
+  query: URLSearchParams,
+  allowed: readonly LoginParameter[],
+): Readonly<Record<string, string>> {
+  const passed = allowed.flatMap((name) => {
+    const values = query.getAll(name)
+    const [value] = values
+    if (value === undefined) return []
+    if (values.length > 1 || value.length > MAX_LENGTH || !SHAPES[name].test(value)) {
+      throw new GatewayError('parameter_invalid')
+    }
+    return [[name, value] as const]
+  })
+  return Object.fromEntries(passed)
+}

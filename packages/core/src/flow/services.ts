@@ -1,0 +1,28 @@
+import type { Config } from '../config.ts'
+import type { RandomValue } from '../crypto/random.ts'
+import type { GatewayEvent, Unstamped } from '../event.ts'
+import type { CookieNaming } from '../http/cookie-naming.ts'
+import type { ProviderClient } from '../protocol/protocol.ts'
+import type { Sessions } from '../session/sessions.ts'
+import type { Transactions } from '../transaction/cookie.ts'
+import type { Flights } from '../transaction/flight.ts'
+import type { LoopBreaker } from './loop-breaker.ts'
+import type { SignedInOutcome } from './phase.ts'
+import type { Refresher } from './refresh.ts'
+
+/** What a gateway was built from, given to every step. */
+export interface Services {
+  readonly config: Config
+  readonly cookies: CookieNaming
+  readonly clients: ReadonlyMap<string, ProviderClient>
+  readonly sessions: Sessions
+  readonly refresher: Refresher
+  readonly transactions: Transactions
+  readonly flights: Flights<SignedInOutcome>
+  readonly loopBreaker: LoopBreaker
+  readonly random: RandomValue
+  /** A new correlation id. */
+  readonly reference: () => string
+  /** Tells the application. Never throws. */
+  readonly emit: (event: Unstamped<GatewayEvent>) => void
+}

@@ -1,0 +1,96 @@
+import { createConfig } from './config.ts'
+import type { Gateway } from './contract.ts'
+import { finishSignIn } from './endpoint/callback.ts'
+import { createContext, type EndpointContext } from './endpoint/context.ts'
+import { chooseProvider, startSignIn } from './endpoint/login.ts'
+import { confirmSignOut, signOut } from './endpoint/logout.ts'
+import { showSession } from './endpoint/session.ts'
+import { GatewayError } from './error.ts'
+import { loginPath } from './http/address.ts'
+import type { Reply } from './http/decision.ts'
+import { failureReply } from './http/failure.ts'
+import { hasOneHost } from './http/host.ts'
+import type { GatewayRequest } from './http/request.ts'
+import { matchRoute, type RouteMatch, routesUnder, splitTarget } from './http/route.ts'
+import type { GatewayOptions } from './options.ts'
+import type { Provider } from './provider/provider.ts'
+import { createServices } from './services.ts'
+import { createVisit } from './visit.ts'
+
+/**
+ * Makes a gateway from options. Does no I/O: providers are contacted when somebody signs in.
+ * Throws one `config_invalid` that names every problem.
+ */
+export function createGateway<const P extends readonly Provider[]>(options: GatewayOptions<P>): Gateway<P[number]> {
+  const config = createConfig(options)
+  const services = createServices(config)
+  const routes = routesUnder(config.basePath)
+  let isClosed = false
+
+  const handle = async (request: GatewayRequest): Promise<Reply> => {
+    const { path, query } = splitTarget(request.target)
+    const match = matchRoute(routes, path)
+    const context = createContext(request, query, services.reference(), services)
+    try {
+      if (!hasOneHost(request.rawHeaders)) throw new GatewayError('request_malformed')
+      if (match === undefined) throw new GatewayError('route_not_found')
+      if (isClosed && match.route.name.startsWith('login')) throw new GatewayError('gateway_closed', { retryAfter: 1 })
+      return await answer(match, context)
+    } catch (error) {
+      return failed(error, context, match)
+    }
+  }
+
+  const gateway: Gateway = {
+    origin: config.origin,
+    basePath: config.basePath,
+    routes,
+    redirectUris: config.redirectUris,
+    handle,
+    visit: (request) => createVisit(request, services),
+    async close() {
+      isClosed = true
+      await Promise.all([services.flights.drain(), services.refresher.drain()])
+      await config.store?.close()
+    },
+  }
+  // The providers of the options are the providers of the gateway: only the type remembers which.
+  return gateway as unknown as Gateway<P[number]>
+}
+
+function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
+  const { method } = context.request
+  if (!route.methods.some((allowed) => allowed === method)) {
+    throw new GatewayError('method_not_allowed', { headers: { allow: route.methods.join(', ') } })
+  }
+  switch (route.name) {
+    case 'login':
+      return chooseProvider(context)
+    case 'login-provider':
+      return startSignIn(context, provider)
+    case 'callback':
+      return finishSignIn(context, provider)
+    case 'session':
+      return showSession(context)
+    case 'logout':
+      return method === 'POST' ? signOut(context) : confirmSignOut(context)
+  }
+}
+
+/** The only catch-all: what is not ours becomes `internal_error`, and nothing of it is shown. */
+function failed(thrown: unknown, context: EndpointContext, match: RouteMatch | undefined): Reply {
+  const { services, request, reference } = context
+  const { config, emit } = services
+  const error = thrown instanceof GatewayError ? thrown : new GatewayError('internal_error')
+  if (error === thrown) emit({ type: 'request_refused', code: error.code, reference })
+  else
+    emit({ type: 'failed', code: error.code, error: thrown instanceof Error ? thrown.name : typeof thrown, reference })
+  const isSignIn = match?.route.name === 'callback' || match?.route.name === 'login-provider'
+  const known = match?.provider !== undefined && config.providers.has(match.provider) ? match.provider : undefined
+  return failureReply(error, request, {
+    pages: config.pages,
+    home: config.defaultReturnTo,
+    reference,
+    action: isSignIn ? { label: 'Sign in again', href: loginPath(config.basePath, known) } : undefined,
+  })
+}

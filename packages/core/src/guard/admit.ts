@@ -1,0 +1,70 @@
+import { GatewayError } from '../error.ts'
+import type { GatewayEvent, Unstamped } from '../event.ts'
+import { type Decision, type HeaderLine, NEXT, type Reply } from '../http/decision.ts'
+import { failureReply } from '../http/failure.ts'
+import { hasOneHost } from '../http/host.ts'
+import { showsSameOrigin } from '../http/intent.ts'
+import { PRIVATE_HEADERS } from '../http/reply.ts'
+import type { GatewayRequest } from '../http/request.ts'
+import type { Auth } from '../session/auth.ts'
+import type { Session } from '../session/session.ts'
+import { obstacle } from './evaluate.ts'
+import type { Requirement } from './requirement.ts'
+import { type TurnAwayContext, turnAway } from './turn-away.ts'
+
+/** A request at a guarded route. */
+export interface Applicant {
+  readonly request: GatewayRequest
+  readonly auth: Auth
+  readonly session: Session | undefined
+  readonly requirement: Requirement
+}
+
+export interface GateKeeping {
+  readonly config: Omit<TurnAwayContext, 'reference'> & { readonly now: () => number }
+  readonly reference: () => string
+  readonly emit: (event: Unstamped<GatewayEvent>) => void
+}
+
+/** Whether the request may go on: who it is, what the route asks, and, where something changes, that it is no forgery. */
+export function admit({ request, auth, session, requirement }: Applicant, keeping: GateKeeping): Decision {
+  const { config } = keeping
+  if (!hasOneHost(request.rawHeaders)) return refuse(request, 'request_malformed', keeping)
+  if (isPreflight(request)) return PREFLIGHT_ANSWER
+  const reason = obstacle(auth, session, requirement, config.now())
+  if (reason !== undefined) {
+    const reference = keeping.reference()
+    keeping.emit({ type: 'access_denied', code: reason, provider: session?.provider, reference })
+    return turnAway(reason, request, requirement, { ...config, reference })
+  }
+  if (isSafe(request.method) || showsSameOrigin(request, config.origin)) return NEXT
+  return refuse(request, 'cross_site_refused', keeping)
+}
+
+function refuse(
+  request: GatewayRequest,
+  code: 'request_malformed' | 'cross_site_refused',
+  { config, emit, reference: next }: GateKeeping,
+): Reply {
+  const reference = next()
+  emit({ type: 'request_refused', code, reference })
+  return failureReply(new GatewayError(code), request, {
+    pages: config.pages,
+    home: config.defaultReturnTo,
+    reference,
+  })
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+/** A browser asks on behalf of another site: it gets an answer that permits nothing. */
+function isPreflight({ method, headers }: GatewayRequest): boolean {
+  return (
+    method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined
+  )
+}
+
+const PREFLIGHT_HEADERS: readonly HeaderLine[] = [...PRIVATE_HEADERS, ['vary', 'origin']]
+const PREFLIGHT_ANSWER: Reply = { type: 'reply', status: 204, headers: PREFLIGHT_HEADERS, cookies: [] }

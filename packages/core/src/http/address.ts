@@ -1,0 +1,15 @@
+/** Path that starts a sign-in: at one provider, or at the page to choose one. */
+export function loginPath(basePath: string, provider: string | undefined, query: LoginQuery = {}): string {
+  const path = provider === undefined ? `${basePath}/login` : `${basePath}/login/${provider}`
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, value)
+  }
+  return parameters.size === 0 ? path : `${path}?${parameters}`
+}
+
+export interface LoginQuery {
+  readonly return_to?: string | undefined
+  readonly max_age?: string | undefined
+  readonly acr_values?: string | undefined
+}

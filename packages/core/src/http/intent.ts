@@ -1,0 +1,42 @@
+import { type GatewayRequest, headerValue } from './request.ts'
+
+/** Whether a person is opening a page, rather than a script or an element fetching something. */
+export function isNavigation({ headers }: GatewayRequest): boolean {
+  const mode = headerValue(headers, 'sec-fetch-mode')
+  if (mode !== undefined) return mode === 'navigate'
+  if (headers['x-requested-with'] !== undefined) return false
+  return headerValue(headers, 'accept')?.includes('text/html') === true
+}
+
+/**
+ * Whether a sign-in may start from this request: not from a prefetch, and not from an image, a frame or a
+ * script. Browsers that send no fetch metadata get the benefit of the doubt, for these headers cannot be
+ * removed by a page.
+ */
+export function mayStartSignIn({ headers }: GatewayRequest): boolean {
+  if (isPrefetch(headers)) return false
+  const mode = headerValue(headers, 'sec-fetch-mode')
+  const destination = headerValue(headers, 'sec-fetch-dest')
+  return (mode === undefined || mode === 'navigate') && (destination === undefined || destination === 'document')
+}
+
+/** Whether the browser is only guessing that a person might come here. */
+export function isPrefetch(headers: GatewayRequest['headers']): boolean {
+  return [headerValue(headers, 'sec-purpose'), headerValue(headers, 'purpose'), headerValue(headers, 'x-moz')].some(
+    (purpose) => purpose?.includes('prefetch') === true || purpose?.includes('prerender') === true,
+  )
+}
+
+/**
+ * Whether the browser shows that one of our own pages sent this request. `Sec-Fetch-Site` cannot be forged by
+ * a page and settles it. Without it, a foreign `Origin` refuses, and our own `Origin` or `x-postern: 1`, which
+ * another site cannot send without a preflight that we never approve, agrees.
+ */
+export function showsSameOrigin({ headers }: GatewayRequest, origin: string): boolean {
+  const claimed = headerValue(headers, 'origin')
+  if (claimed !== undefined && claimed !== 'null' && claimed !== origin) return false
+  const site = headerValue(headers, 'sec-fetch-site')
+  if (site !== undefined) return site === 'same-origin'
+  if (claimed !== undefined) return claimed === origin
+  return headerValue(headers, 'x-postern') === '1'
+}

@@ -1,0 +1,57 @@
+import type { HeaderLine } from '../decision.ts'
+import { choosePage } from './choose.ts'
+import { confirmSignOutPage } from './confirm-sign-out.ts'
+import { errorPage } from './error.ts'
+import { OVERRIDE_HEADERS, PAGE_HEADERS } from './headers.ts'
+import type { PageModel, PageOverrides } from './model.ts'
+import { signedOutPage } from './signed-out.ts'
+
+export interface RenderedPage {
+  readonly body: string
+  readonly headers: readonly HeaderLine[]
+  /** What the application's own page threw. The gateway's page stands in for it, and an operator must hear of it. */
+  readonly overrideError?: unknown
+}
+
+/** A page and the headers it needs. Never throws: the error page goes through here as well. */
+export function renderPage(model: PageModel, overrides: PageOverrides | undefined): RenderedPage {
+  try {
+    const body = override(model, overrides ?? {})
+    return body === undefined ? { body: own(model), headers: PAGE_HEADERS } : { body, headers: OVERRIDE_HEADERS }
+  } catch (overrideError) {
+    return { body: own(model), headers: PAGE_HEADERS, overrideError }
+  }
+}
+
+function own(model: PageModel): string {
+  switch (model.page) {
+    case 'choose':
+      return choosePage(model)
+    case 'error':
+      return errorPage(model)
+    case 'confirm-sign-out':
+      return confirmSignOutPage(model)
+    case 'signed-out':
+      return signedOutPage(model)
+  }
+}
+
+function override(model: PageModel, overrides: PageOverrides): string | undefined {
+  switch (model.page) {
+    case 'choose':
+      return checked(overrides.choose, model)
+    case 'error':
+      return checked(overrides.error, model)
+    case 'confirm-sign-out':
+      return checked(overrides['confirm-sign-out'], model)
+    case 'signed-out':
+      return checked(overrides['signed-out'], model)
+  }
+}
+
+function checked<Model>(render: ((model: Model) => unknown) | undefined, model: Model): string | undefined {
+  if (render === undefined) return undefined
+  const body = render(model)
+  if (typeof body !== 'string') throw new TypeError('A page must return a string of HTML.')
+  return body
+}

@@ -1,0 +1,37 @@
+import type { Cookie } from './cookie.ts'
+import type { HeaderLine, Reply } from './decision.ts'
+
+/**
+ * Headers of everything the gateway answers itself: nothing is stored, sniffed, framed or told to others.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.2.4
+ */
+export const PRIVATE_HEADERS: readonly HeaderLine[] = [
+  ['cache-control', 'no-store'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+]
+
+const NOTHING_LOADS: HeaderLine = ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"]
+
+/** 303: the browser follows with GET, whatever the method was, so no form is ever sent on. */
+export function redirect(location: string, cookies: readonly Cookie[] = []): Reply {
+  return { type: 'reply', status: 303, headers: [...PRIVATE_HEADERS, ['location', location]], cookies }
+}
+
+export function json(status: number, body: unknown, headers: readonly HeaderLine[] = []): Reply {
+  return {
+    type: 'reply',
+    status,
+    headers: [
+      ...PRIVATE_HEADERS,
+      NOTHING_LOADS,
+      ['content-type', 'application/json; charset=utf-8'],
+      ['vary', 'cookie'],
+      ['cross-origin-resource-policy', 'same-origin'],
+      ...headers,
+    ],
+    cookies: [],
+    body: JSON.stringify(body),
+  }
+}

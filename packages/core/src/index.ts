@@ -1,0 +1,53 @@
+export type {
+  Gateway,
+  ProvidersOf,
+  Register,
+  RegisteredGateway,
+  Settlement,
+  Visit,
+} from './contract.ts'
+export type { ErrorClass, ErrorCode, ErrorDetail } from './error.ts'
+export { ERRORS, GatewayError } from './error.ts'
+export type { EventListener, GatewayEvent } from './event.ts'
+export { createGateway } from './gateway.ts'
+export type { Requirement } from './guard/requirement.ts'
+export type { Cookie, CookieAttributes } from './http/cookie.ts'
+export { serializeCookie } from './http/cookie.ts'
+export type { Decision, HeaderLine, Next, Reply } from './http/decision.ts'
+export type {
+  ChoosePage,
+  ConfirmSignOutPage,
+  ErrorPage,
+  PageModel,
+  PageOverrides,
+  SignedOutPage,
+} from './http/page/model.ts'
+export type { GatewayRequest, RequestHeaders } from './http/request.ts'
+export type { Route, RouteName } from './http/route.ts'
+export type {
+  GatewayOptions,
+  SessionOptions,
+  SignInCandidate,
+  SignInVerdict,
+  TransactionOptions,
+} from './options.ts'
+export type { ClientAuthentication } from './provider/client-authentication.ts'
+export type { OAuth2Facts, OidcFacts } from './provider/define-provider.ts'
+export { defineProvider, insecureLoopback, plainCodeChallenge } from './provider/define-provider.ts'
+export type {
+  Capabilities,
+  IdentifyContext,
+  LoginParameter,
+  OAuth2Endpoints,
+  OAuth2Provider,
+  OidcProvider,
+  Provider,
+  ProviderAnswer,
+  ProviderFacts,
+  ProviderFailure,
+  ProviderRequest,
+  SignatureAlgorithm,
+  UserProfile,
+} from './provider/provider.ts'
+export type { Anonymous, Auth, SignedIn, SignedInAs, UserOf } from './session/auth.ts'
+export type { Lease, NewRecord, PutCondition, PutResult, Store, StoredRecord } from './store/store.ts'

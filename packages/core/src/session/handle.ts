@@ -1,0 +1,50 @@
+import { createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
+
+/**
+ * What the browser holds of a stored session. The store sees a digest of the id, and a record encrypted under the
+ * secret: a dump of it opens nothing, and names no cookie.
+ */
+export interface Handle {
+  /** Store key. */
+  readonly key: string
+  /** What the record is encrypted under. */
+  readonly secret: KeyObject
+  /** Both halves as text, to be sealed into the cookie. */
+  readonly text: string
+}
+
+const ID_BYTES = 16
+const SECRET_BYTES = 32
+const ID_CHARACTERS = 22
+
+/** A handle that nobody can guess. */
+export function createHandle(): Handle {
+  return handleOf(randomBytes(ID_BYTES), randomBytes(SECRET_BYTES))
+}
+
+/**
+ * The handle of a session that was sealed in a cookie: always the same, so that requests and processes that move
+ * it into the store at the same moment move it to one place. Its id was only ever seen inside the seal.
+ */
+export function handleOfSealed(sessionId: string): Handle {
+  const id = Buffer.from(hash('sha256', `postern.handle.id.${sessionId}`, 'hex'), 'hex').subarray(0, ID_BYTES)
+  const secret = Buffer.from(hash('sha256', `postern.handle.secret.${sessionId}`, 'hex'), 'hex')
+  return handleOf(id, secret)
+}
+
+/** Reads `text` of a handle, which our own seal vouches for. */
+export function parseHandle(text: string): Handle {
+  return handleOf(
+    Buffer.from(text.slice(0, ID_CHARACTERS), 'base64url'),
+    Buffer.from(text.slice(ID_CHARACTERS), 'base64url'),
+  )
+}
+
+function handleOf(id: Buffer, secret: Buffer): Handle {
+  const idText = id.toString('base64url')
+  return {
+    key: hash('sha256', `postern.handle.key.${idText}`, 'base64url'),
+    secret: createSecretKey(secret),
+    text: idText + secret.toString('base64url'),
+  }
+}

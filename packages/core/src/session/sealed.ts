@@ -1,0 +1,95 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { GatewayError } from '../error.ts'
+import type { Cookie } from '../http/cookie.ts'
+import { MAX_CHUNKS } from './chunk.ts'
+import { decodeSession, encodeSession, weighSession } from './codec.ts'
+import type { EndedSessions } from './ended.ts'
+import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
+import type { Memo } from './memo.ts'
+import type { Session } from './session.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import type { Found, Sessions } from './sessions.ts'
+
+export interface SealedSessionsOptions {
+  readonly cookieName: string
+  readonly cookie: SessionCookie
+  readonly keyring: Keyring
+  readonly lifetimes: Lifetimes
+  readonly memo: Memo<Found>
+  readonly ended: EndedSessions
+  readonly now: () => number
+}
+
+/** Sessions that live in the browser, encrypted. Everything is synchronous. */
+export interface SealedSessions extends Sessions {
+  read(header: string | undefined): Found | undefined
+  create(session: Session, header: string | undefined): readonly Cookie[]
+  change(found: Found, change: (session: Session) => Session): Found | undefined
+  touch(found: Found): Found
+  end(found: Found): void
+}
+
+export function createSealedSessions(options: SealedSessionsOptions): SealedSessions {
+  const { cookie, lifetimes, ended, now } = options
+
+  const isAlive = ({ session }: Found): boolean => endOf(session, lifetimes) > now() && !ended.has(session.id)
+
+  const read = (header: string | undefined): Found | undefined => {
+    const [first, second, ...more] = cookie.read(header)
+    if (first === undefined) return undefined
+    const found = verify(first, options)
+    if (second === undefined) return found !== undefined && isAlive(found) ? found : undefined
+    // A cookie of our name was planted beside ours. What opens and lives is ours; two such are one too many.
+    const alive = [found, ...[second, ...more].map((sealed) => verify(sealed, options))].filter(
+      (candidate): candidate is Found => candidate !== undefined && isAlive(candidate),
+    )
+    return alive.length === 1 ? alive[0] : undefined
+  }
+
+  const create = (session: Session, header: string | undefined): readonly Cookie[] => {
+    const sealed = seal(options.keyring, options.cookieName, encodeSession(session))
+    const cookies = cookie.write(sealed, endOf(session, lifetimes) - now(), header)
+    if (cookies === undefined) throw tooLarge(session)
+    return cookies
+  }
+
+  return {
+    read,
+    reload: (found) => (isAlive(found) ? found : undefined),
+    create,
+    change: (found, change) => (isAlive(found) ? { session: change(found.session), stale: true } : undefined),
+    // The cookie holds the time of the last activity: `cookies` writes it anew.
+    touch: (found) => found,
+    cookies(found, header) {
+      const { session, stale } = found
+      const isDue = touchIsDue(session, lifetimes, now())
+      // The session may have ended while the request was being handled: it stays ended.
+      if ((!stale && !isDue) || !isAlive(found)) return []
+      return create({ ...session, touchedAt: now() }, header)
+    },
+    end: ({ session }) => ended.add(session.id, session.signedInAt + lifetimes.absolute),
+    clear: cookie.clear,
+  }
+}
+
+function verify(sealed: string, { memo, keyring, cookieName }: SealedSessionsOptions): Found | undefined {
+  const known = memo.recall(sealed)
+  if (known !== undefined) return known
+  const opened = open(keyring, cookieName, sealed)
+  if (opened === undefined) return undefined
+  const session = decodeSession(opened.text)
+  if (session === undefined) return undefined
+  const found = { session, stale: !opened.current }
+  memo.remember(sealed, found)
+  return found
+}
+
+function tooLarge(session: Session): GatewayError {
+  const [largest] = weighSession(session)
+  const part = largest === undefined ? '' : `The largest part is the ${largest[0]}, ${largest[1]} bytes. `
+  return new GatewayError('session_too_large', {
+    provider: session.provider,
+    advice: `${part}Ask the provider for fewer scopes or claims, or keep sessions in a store: the limit is ${MAX_CHUNKS} cookies.`,
+  })
+}

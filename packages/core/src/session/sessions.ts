@@ -1,0 +1,41 @@
+import type { Cookie } from '../http/cookie.ts'
+import type { Lease } from '../store/store.ts'
+import type { Handle } from './handle.ts'
+import type { Session } from './session.ts'
+
+/** A live session, and what its keeper needs to write it again. */
+export interface Found {
+  readonly session: Session
+  /** The browser's cookie is out of date: sealed by an older key, or of a session that has changed since. */
+  readonly stale: boolean
+  /** Where the record lies; absent for a session that lives in its cookie. */
+  readonly record?: { readonly handle: Handle; readonly version: number } | undefined
+}
+
+/**
+ * Where sessions are kept: in the browser, or in a store. Both answer at once where they can, so that a request
+ * with a sealed session never waits. What a store cannot do in time rejects with `store_unavailable`.
+ */
+export interface Sessions {
+  /** The session of a cookie header, if it has exactly one that is alive. */
+  read(header: string | undefined): MaybePromise<Found | undefined>
+  /** The session as it is now; `undefined` when it has ended. */
+  reload(found: Found): MaybePromise<Found | undefined>
+  /** Begins a session: the cookies that carry it. Throws `session_too_large`. */
+  create(session: Session, header: string | undefined): MaybePromise<readonly Cookie[]>
+  /**
+   * Changes a session that is still alive; `undefined` when it has ended meanwhile, which no change undoes. With a
+   * lease, only as long as nobody else was given it.
+   */
+  change(found: Found, change: (session: Session) => Session, lease?: Lease): MaybePromise<Found | undefined>
+  /** Records activity, where the record holds the time of it. Usually there is nothing to do. */
+  touch(found: Found): MaybePromise<Found>
+  /** Cookies that bring the browser up to date; usually none. */
+  cookies(found: Found, header: string | undefined): readonly Cookie[]
+  /** Ends the session: nothing that is done with it afterwards brings it back. */
+  end(found: Found): MaybePromise<void>
+  /** Makes the browser forget whatever session it holds. */
+  clear(header: string | undefined): readonly Cookie[]
+}
+
+export type MaybePromise<T> = T | Promise<T>

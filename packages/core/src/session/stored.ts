@@ -1,0 +1,164 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { GatewayError } from '../error.ts'
+import type { Cookie } from '../http/cookie.ts'
+import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
+import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
+import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
+import type { Memo } from './memo.ts'
+import { decodeRecord, encodeRecord, TOMBSTONE } from './record.ts'
+import type { SealedSessions } from './sealed.ts'
+import type { Session } from './session.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { indexesOf } from './session-index.ts'
+import type { Found, Sessions } from './sessions.ts'
+
+export interface StoredSessionsOptions {
+  readonly store: Store
+  readonly cookieName: string
+  readonly cookie: SessionCookie
+  /** Seals handles, so that a forged one costs no look-up. */
+  readonly handles: Keyring
+  readonly summaries: Keyring
+  readonly lifetimes: Lifetimes
+  readonly handleMemo: Memo<OpenedHandle>
+  readonly recordMemo: Memo<OpenedRecord>
+  /** Opens sessions that were sealed in cookies before there was a store: they move into it. */
+  readonly sealed: SealedSessions
+  readonly now: () => number
+}
+
+export interface OpenedRecord {
+  /** Where the record lay: the same text found elsewhere is not the same session. */
+  readonly key: string
+  readonly session: Session
+}
+
+export interface OpenedHandle {
+  readonly handle: Handle
+  readonly stale: boolean
+}
+
+const MAX_ATTEMPTS = 8
+
+/** Sessions that live in a store. The browser holds a handle, sealed. */
+export function createStoredSessions(options: StoredSessionsOptions): Sessions {
+  const { store, cookie, lifetimes, now } = options
+
+  const read = async (header: string | undefined): Promise<Found | undefined> => {
+    const opened = cookie.read(header).flatMap((sealed) => openHandle(sealed, options) ?? [])
+    // Two handles that open are one too many: nothing tells which is the user's.
+    if (opened.length > 1) return undefined
+    const [first] = opened
+    if (first === undefined) return adopt(header)
+    return load(first.handle, first.stale)
+  }
+
+  const load = async (handle: Handle, stale: boolean): Promise<Found | undefined> => {
+    const record = await store.get(handle.key)
+    return record === undefined ? undefined : foundIn(record, handle, stale)
+  }
+
+  const foundIn = (record: StoredRecord, handle: Handle, stale: boolean): Found | undefined => {
+    const session = decode(record.value, handle, options)
+    if (session === undefined || endOf(session, lifetimes) <= now()) return undefined
+    return { session, stale, record: { handle, version: record.version } }
+  }
+
+  const put = async (session: Session, handle: Handle, condition: PutCondition): Promise<Found | undefined> => {
+    const value = encodeRecord(session, handle, options.summaries)
+    const expiresIn = endOf(session, lifetimes) - now()
+    const result = await store.put(handle.key, { value, expiresIn, indexes: indexesOf(session) }, condition)
+    return result.stored ? { session, stale: true, record: { handle, version: result.version } } : undefined
+  }
+
+  /** A session from before there was a store moves into it, once, wherever and however often it shows up. */
+  const adopt = async (header: string | undefined): Promise<Found | undefined> => {
+    const found = options.sealed.read(header)
+    if (found === undefined) return undefined
+    const handle = handleOfSealed(found.session.id)
+    return (await put(found.session, handle, { type: 'absent' })) ?? load(handle, true)
+  }
+
+  const change: Sessions['change'] = async (found, change, lease) => {
+    let current: Found | undefined = found
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && current?.record !== undefined; attempt += 1) {
+      const { handle, version } = current.record
+      const condition: PutCondition =
+        lease === undefined ? { type: 'version', version } : { type: 'lease', version, lease }
+      const written: Found | undefined = await put(change(current.session), handle, condition)
+      if (written !== undefined) return written
+      // Somebody else wrote in between: the change is made again to what they wrote, if it is still there.
+      current = await load(handle, current.stale)
+      if (lease !== undefined && current?.record?.version === version) return undefined
+    }
+    return undefined
+  }
+
+  /** A session that was adopted leaves a tombstone: the sealed cookie it came from must not bring it back. */
+  const bury = async (key: string, { signedInAt }: Session): Promise<void> => {
+    const tombstone = { value: TOMBSTONE, expiresIn: signedInAt + lifetimes.absolute - now(), indexes: [] }
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const record = await store.get(key)
+      const condition: PutCondition =
+        record === undefined ? { type: 'absent' } : { type: 'version', version: record.version }
+      if ((await store.put(key, tombstone, condition)).stored) return
+    }
+    throw new GatewayError('store_unavailable', { retryAfter: 1 })
+  }
+
+  const carry = (handle: Handle, session: Session, header: string | undefined): readonly Cookie[] => {
+    const sealed = seal(options.handles, options.cookieName, handle.text)
+    const cookies = cookie.write(sealed, endOf(session, lifetimes) - now(), header)
+    if (cookies === undefined) throw new GatewayError('session_too_large')
+    return cookies
+  }
+
+  return {
+    read,
+    change,
+    reload: async ({ record, stale }) => (record === undefined ? undefined : load(record.handle, stale)),
+    async create(session, header) {
+      const handle = createHandle()
+      const found = await put(session, handle, { type: 'absent' })
+      if (found === undefined) throw new GatewayError('store_unavailable', { retryAfter: 1 })
+      return carry(handle, session, header)
+    },
+    async touch(found) {
+      if (!touchIsDue(found.session, lifetimes, now())) return found
+      // Activity is written only onto a session that is still there: what was signed out stays signed out.
+      return (await change(found, (session) => ({ ...session, touchedAt: now() }))) ?? found
+    },
+    cookies(found, header) {
+      return found.stale && found.record !== undefined ? carry(found.record.handle, found.session, header) : []
+    },
+    async end({ session, record }) {
+      if (record === undefined) return
+      const { key } = record.handle
+      if (key === handleOfSealed(session.id).key) await bury(key, session)
+      else await store.delete(key)
+    },
+    clear: cookie.clear,
+  }
+}
+
+function openHandle(
+  sealed: string,
+  { handleMemo, handles, cookieName }: StoredSessionsOptions,
+): OpenedHandle | undefined {
+  const known = handleMemo.recall(sealed)
+  if (known !== undefined) return known
+  const opened = open(handles, cookieName, sealed)
+  if (opened === undefined) return undefined
+  const handle = { handle: parseHandle(opened.text), stale: !opened.current }
+  handleMemo.remember(sealed, handle)
+  return handle
+}
+
+function decode(value: string, { key, secret }: Handle, { recordMemo }: StoredSessionsOptions): Session | undefined {
+  const known = recordMemo.recall(value)
+  if (known?.key === key) return known.session
+  const session = decodeRecord(value, key, secret)
+  if (session !== undefined) recordMemo.remember(value, { key, session })
+  return session
+}

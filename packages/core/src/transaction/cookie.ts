@@ -1,0 +1,82 @@
+import { fingerprint } from '../crypto/digest.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { open, seal } from '../crypto/seal.ts'
+import { type Cookie, type CookieAttributes, cookieNames, expired, readCookies } from '../http/cookie.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Transactions in flight, each sealed in a cookie named after its state: tabs never collide. */
+export interface Transactions {
+  /** Cookies that start `transaction`, and deletions of those that must make room for it. */
+  start(transaction: Transaction, header: string | undefined, attributes: CookieAttributes): readonly Cookie[]
+  /** The transaction of that state, started in this browser; expired ones included, for the page to explain. */
+  find(state: string, header: string | undefined): Transaction | undefined
+  /** The cookie that makes the browser forget the transaction of that state. */
+  forget(state: string, attributes: CookieAttributes): Cookie
+  isExpired(transaction: Transaction): boolean
+}
+
+export interface TransactionsOptions {
+  readonly cookiePrefix: string
+  readonly keyring: Keyring
+  /** Milliseconds. */
+  readonly lifetime: number
+  readonly now: () => number
+}
+
+// Enough for a person with many tabs; few and small enough for every server's header limit.
+const MAX_LIVE = 5
+const MAX_OCTETS = 3500
+// A bound on the work a stranger's header can cause.
+const MAX_LOOKED_AT = 16
+
+export function createTransactions({ cookiePrefix, keyring, lifetime, now }: TransactionsOptions): Transactions {
+  const nameOf = (state: string): string => cookiePrefix + fingerprint(state)
+
+  const isExpired = (transaction: Transaction): boolean => now() >= transaction.startedAt + lifetime
+
+  const openCookie = (name: string, header: string | undefined): Transaction | undefined => {
+    const opened = readCookies(header, name)
+      .map((value) => open(keyring, name, value))
+      .filter((candidate) => candidate !== undefined)
+    // Our own seal vouches for the shape. Two that open are one too many: nothing tells them apart.
+    return opened.length === 1 && opened[0] !== undefined ? (JSON.parse(opened[0].text) as Transaction) : undefined
+  }
+
+  const start: Transactions['start'] = (transaction, header, attributes) => {
+    const name = nameOf(transaction.state)
+    const value = seal(keyring, name, JSON.stringify(transaction))
+    const maxAge = Math.ceil(lifetime / 1000)
+    return [
+      { name, value, attributes: { ...attributes, maxAge } },
+      ...makeRoom(header, name.length + value.length).map((other) => expired(other, attributes)),
+    ]
+  }
+
+  /** Names to delete so that the new one fits: what is dead, then the oldest. */
+  const makeRoom = (header: string | undefined, newOctets: number): readonly string[] => {
+    const found = cookieNames(header, cookiePrefix, MAX_LOOKED_AT).map((name) => ({
+      name,
+      octets: name.length + (readCookies(header, name)[0]?.length ?? 0),
+      transaction: openCookie(name, header),
+    }))
+    const isLive = (entry: (typeof found)[number]): boolean =>
+      entry.transaction !== undefined && !isExpired(entry.transaction)
+    const live = found.filter(isLive).sort((a, b) => (b.transaction?.startedAt ?? 0) - (a.transaction?.startedAt ?? 0))
+    let octets = newOctets
+    const fits = live.filter((entry, index) => {
+      octets += entry.octets
+      return index < MAX_LIVE - 1 && octets <= MAX_OCTETS
+    })
+    return found.filter((entry) => !fits.includes(entry)).map(({ name }) => name)
+  }
+
+  return {
+    start,
+    find(state, header) {
+      const transaction = openCookie(nameOf(state), header)
+      return transaction?.state === state ? transaction : undefined
+    },
+    forget: (state, attributes) => expired(nameOf(state), attributes),
+    isExpired,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Settlement, Visit } from './contract.ts'
+import { GatewayError } from './error.ts'
+import { fetchProfile, profileIsDue } from './flow/profile.ts'
+import type { Services } from './flow/services.ts'
+import { admit } from './guard/admit.ts'
+import type { Requirement } from './guard/requirement.ts'
+import type { Cookie } from './http/cookie.ts'
+import { type Decision, NEXT } from './http/decision.ts'
+import { type GatewayRequest, headerValue } from './http/request.ts'
+import { ANONYMOUS, type Auth } from './session/auth.ts'
+import type { Found } from './session/sessions.ts'
+import { createSignedIn } from './session/signed-in.ts'
+
+/** Looks at one request for the application, as lazily as it is asked. */
+export function createVisit(request: GatewayRequest, services: Services): Visit {
+  const { config, sessions } = services
+  const cookieHeader = headerValue(request.headers, 'cookie')
+  let auth: Auth | undefined
+  let found: Found | undefined
+  let hasEnded = false
+
+  const settleOn = (current: Found | undefined): void => {
+    const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
+    // A provider that is no longer configured vouches for nobody.
+    found = provider === undefined ? undefined : current
+    auth =
+      found === undefined || provider === undefined
+        ? ANONYMOUS
+        : createSignedIn(found.session, provider, { ...config, token: (refused) => token(provider.id, refused) })
+  }
+
+  const token = async (provider: string, refused: string | undefined): Promise<string> => {
+    const fresh = found === undefined ? undefined : await services.refresher.freshen(found, provider, refused)
+    const accessToken = fresh?.session.grants[provider]?.accessToken
+    if (fresh === undefined || accessToken === undefined) {
+      hasEnded = true
+      found = undefined
+      throw new GatewayError('sign_in_required', { provider })
+    }
+    found = fresh
+    return accessToken
+  }
+
+  /** At once for sealed sessions; a promise where a store is asked. */
+  const load = (): void | Promise<void> => {
+    if (auth !== undefined) return undefined
+    const reading = sessions.read(cookieHeader)
+    return reading instanceof Promise ? loadRecord(reading) : settleOn(reading)
+  }
+
+  const loadRecord = async (reading: Promise<Found | undefined>): Promise<void> => {
+    const read = await reading
+    settleOn(read === undefined ? undefined : await sessions.touch(read))
+  }
+
+  /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
+  const completeProfile = async (current: Found): Promise<Decision> => {
+    const client = services.clients.get(current.session.provider)
+    if (client === undefined) return NEXT
+    const completed = await fetchProfile(current.session, client, config.origin, config.now)
+    settleOn(await sessions.change(current, () => completed))
+    return NEXT
+  }
+
+  const decide = (requirement: Requirement): Decision | Promise<Decision> => {
+    const decision = admit({ request, auth: auth ?? ANONYMOUS, session: found?.session, requirement }, services)
+    const isDue = decision === NEXT && found !== undefined && profileIsDue(found.session, config.now())
+    return isDue && found !== undefined ? completeProfile(found) : decision
+  }
+
+  const dueCookies = (): readonly Cookie[] => {
+    if (found !== undefined) return sessions.cookies(found, cookieHeader)
+    return hasEnded ? sessions.clear(cookieHeader) : []
+  }
+
+  return {
+    get auth() {
+      if (auth === undefined && load() instanceof Promise) throw new GatewayError('session_not_loaded')
+      return auth ?? ANONYMOUS
+    },
+    load,
+    guard(requirement) {
+      const loading = load()
+      return loading === undefined ? decide(requirement) : loading.then(() => decide(requirement))
+    },
+    settle(cacheControl) {
+      const cookies = dueCookies()
+      // A response that shared caches may keep must not carry a session; the next one will.
+      return cookies.length === 0 || isShared(cacheControl) ? undefined : { cookies, headers: UNCACHED }
+    },
+  }
+}
+
+const UNCACHED: Settlement['headers'] = [
+  ['cache-control', 'private, no-store'],
+  ['vary', 'cookie'],
+]
+
+const SHARED = /(?:^|[,\s])(?:public|s-maxage\s*=)/i
+
+function isShared(cacheControl: string | undefined): boolean {
+  return cacheControl !== undefined && SHARED.test(cacheControl)
+}
