@@ -64,6 +64,7 @@ export function decodeSession(text: string): Session | undefined {
     acr: encoded.c,
     device: encoded.d,
     sid: encoded.o,
+    label: undefined,
     profileMissedAt: encoded.m,
     grants: Object.freeze(mapValues(encoded.g, decodeGrant)),
   })

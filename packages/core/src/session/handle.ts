@@ -11,15 +11,19 @@ export interface Handle {
   readonly secret: KeyObject
   /** Both halves as text, to be sealed into the cookie. */
   readonly text: string
+  /** Made from a session that was sealed in a cookie: when it ends, that cookie must not bring it back. */
+  readonly adopted: boolean
 }
 
 const ID_BYTES = 16
 const SECRET_BYTES = 32
 const ID_CHARACTERS = 22
+const FRESH = 'h'
+const ADOPTED = 'a'
 
 /** A handle that nobody can guess. */
 export function createHandle(): Handle {
-  return handleOf(randomBytes(ID_BYTES), randomBytes(SECRET_BYTES))
+  return handleOf(randomBytes(ID_BYTES), randomBytes(SECRET_BYTES), false)
 }
 
 /**
@@ -29,22 +33,25 @@ export function createHandle(): Handle {
 export function handleOfSealed(sessionId: string): Handle {
   const id = Buffer.from(hash('sha256', `postern.handle.id.${sessionId}`, 'hex'), 'hex').subarray(0, ID_BYTES)
   const secret = Buffer.from(hash('sha256', `postern.handle.secret.${sessionId}`, 'hex'), 'hex')
-  return handleOf(id, secret)
+  return handleOf(id, secret, true)
 }
 
 /** Reads `text` of a handle, which our own seal vouches for. */
 export function parseHandle(text: string): Handle {
+  const halves = text.slice(1)
   return handleOf(
-    Buffer.from(text.slice(0, ID_CHARACTERS), 'base64url'),
-    Buffer.from(text.slice(ID_CHARACTERS), 'base64url'),
+    Buffer.from(halves.slice(0, ID_CHARACTERS), 'base64url'),
+    Buffer.from(halves.slice(ID_CHARACTERS), 'base64url'),
+    text.startsWith(ADOPTED),
   )
 }
 
-function handleOf(id: Buffer, secret: Buffer): Handle {
+function handleOf(id: Buffer, secret: Buffer, adopted: boolean): Handle {
   const idText = id.toString('base64url')
   return {
     key: hash('sha256', `postern.handle.key.${idText}`, 'base64url'),
     secret: createSecretKey(secret),
-    text: idText + secret.toString('base64url'),
+    text: (adopted ? ADOPTED : FRESH) + idText + secret.toString('base64url'),
+    adopted,
   }
 }

@@ -1,10 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import type { Keyring } from '../crypto/keyring.ts'
 import { decrypt, encrypt } from '../crypto/seal.ts'
 import { decodeSession, encodeSession } from './codec.ts'
 import type { Handle } from './handle.ts'
 import type { Session } from './session.ts'
-import { openSummary, type SessionSummary, sealSummary } from './summary.ts'
+import { openSummary, type SessionSummary, sealSummary, summarize } from './summary.ts'
 
 // Neither half contains it.
 const BETWEEN = '~'
@@ -13,17 +12,24 @@ const BETWEEN = '~'
 export const TOMBSTONE = 'ended'
 
 /** A session as a store keeps it: a summary that the server can open, and all of it that only the browser can. */
-export function encodeRecord(session: Session, { key, secret }: Handle, summaries: Keyring): string {
-  return sealSummary(summaries, key, session) + BETWEEN + encrypt(secret, key, encodeSession(session))
+export function encodeRecord(session: Session, { key, secret, adopted }: Handle, summaries: Keyring): string {
+  const summary = sealSummary(summaries, key, summarize(session, adopted))
+  return summary + BETWEEN + encrypt(secret, key, encodeSession(session))
 }
 
 /** The session of a record; `undefined` when this handle does not open it. */
-export function decodeRecord(value: string, key: string, secret: KeyObject): Session | undefined {
+export function decodeRecord(value: string, { key, secret }: Handle, summaries: Keyring): Session | undefined {
   const text = decrypt(secret, key, value.slice(value.indexOf(BETWEEN) + 1))
-  return text === undefined ? undefined : decodeSession(text)
+  const session = text === undefined ? undefined : decodeSession(text)
+  return session === undefined ? undefined : { ...session, label: summaryOf(value, key, summaries)?.label }
 }
 
 export function summaryOf(value: string, key: string, summaries: Keyring): SessionSummary | undefined {
   const at = value.indexOf(BETWEEN)
   return at === -1 ? undefined : openSummary(summaries, key, value.slice(0, at))
+}
+
+/** The record with another summary: the half that only the browser can open stays as it is. */
+export function relabelRecord(value: string, key: string, summary: SessionSummary, summaries: Keyring): string {
+  return sealSummary(summaries, key, summary) + value.slice(value.indexOf(BETWEEN))
 }

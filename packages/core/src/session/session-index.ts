@@ -11,7 +11,11 @@ export function sidIndex(provider: string, sid: string): string {
   return indexOf('sid', provider, sid)
 }
 
-export function indexesOf({ provider, subject, sid }: Session): readonly string[] {
+export function indexesOf({
+  provider,
+  subject,
+  sid,
+}: Pick<Session, 'provider' | 'subject' | 'sid'>): readonly string[] {
   const bySubject = subjectIndex(provider, subject)
   return sid === undefined ? [bySubject] : [bySubject, sidIndex(provider, sid)]
 }

@@ -18,6 +18,8 @@ export interface Session {
   readonly sid: string | undefined
   /** `User-Agent` the user signed in with, shortened: kept only in a store, for the list of sessions. */
   readonly device: string | undefined
+  /** What the user calls this session in the list of their sessions: kept in the record's summary. */
+  readonly label: string | undefined
   /** When the profile was last asked for in vain: it is asked for again later. */
   readonly profileMissedAt: number | undefined
   /** By provider id. */

@@ -3,10 +3,11 @@ import { open, seal } from '../crypto/seal.ts'
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
+import { bury } from './bury.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import type { Memo } from './memo.ts'
-import { decodeRecord, encodeRecord, TOMBSTONE } from './record.ts'
+import { decodeRecord, encodeRecord } from './record.ts'
 import type { SealedSessions } from './sealed.ts'
 import type { Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -95,18 +96,6 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     return undefined
   }
 
-  /** A session that was adopted leaves a tombstone: the sealed cookie it came from must not bring it back. */
-  const bury = async (key: string, { signedInAt }: Session): Promise<void> => {
-    const tombstone = { value: TOMBSTONE, expiresIn: signedInAt + lifetimes.absolute - now(), indexes: [] }
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const record = await store.get(key)
-      const condition: PutCondition =
-        record === undefined ? { type: 'absent' } : { type: 'version', version: record.version }
-      if ((await store.put(key, tombstone, condition)).stored) return
-    }
-    throw new GatewayError('store_unavailable', { retryAfter: 1 })
-  }
-
   const carry = (handle: Handle, session: Session, header: string | undefined): readonly Cookie[] => {
     const sealed = seal(options.handles, options.cookieName, handle.text)
     const cookies = cookie.write(sealed, endOf(session, lifetimes) - now(), header)
@@ -134,8 +123,8 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     },
     async end({ session, record }) {
       if (record === undefined) return
-      const { key } = record.handle
-      if (key === handleOfSealed(session.id).key) await bury(key, session)
+      const { key, adopted } = record.handle
+      if (adopted) await bury(store, key, session.signedInAt + lifetimes.absolute - now())
       else await store.delete(key)
     },
     clear: cookie.clear,
@@ -155,10 +144,11 @@ function openHandle(
   return handle
 }
 
-function decode(value: string, { key, secret }: Handle, { recordMemo }: StoredSessionsOptions): Session | undefined {
+function decode(value: string, handle: Handle, { recordMemo, summaries }: StoredSessionsOptions): Session | undefined {
+  const { key } = handle
   const known = recordMemo.recall(value)
   if (known?.key === key) return known.session
-  const session = decodeRecord(value, key, secret)
+  const session = decodeRecord(value, handle, summaries)
   if (session !== undefined) recordMemo.remember(value, { key, session })
   return session
 }

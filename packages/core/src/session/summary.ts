@@ -11,8 +11,14 @@ export interface SessionSummary {
   readonly subject: string
   readonly signedInAt: number
   readonly touchedAt: number
+  /** The provider's own name for its session. */
+  readonly sid: string | undefined
   /** `User-Agent` the user signed in with, shortened. */
   readonly device: string | undefined
+  /** What the user calls it. */
+  readonly label: string | undefined
+  /** It came from a sealed cookie, and leaves a tombstone when it ends. */
+  readonly adopted: boolean
 }
 
 /** Public name of a session, for lists, events and logs. */
@@ -20,9 +26,12 @@ export function publicId(session: Session): string {
   return fingerprint(session.id)
 }
 
-export function sealSummary(keyring: Keyring, key: string, session: Session): string {
-  const { provider, subject, signedInAt, touchedAt, device } = session
-  const summary: SessionSummary = { id: publicId(session), provider, subject, signedInAt, touchedAt, device }
+export function summarize(session: Session, adopted: boolean): SessionSummary {
+  const { provider, subject, sid, signedInAt, touchedAt, device, label } = session
+  return { id: publicId(session), provider, subject, sid, signedInAt, touchedAt, device, label, adopted }
+}
+
+export function sealSummary(keyring: Keyring, key: string, summary: SessionSummary): string {
   return seal(keyring, key, JSON.stringify(summary))
 }
 

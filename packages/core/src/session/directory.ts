@@ -1,0 +1,92 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import type { PutCondition, Store } from '../store/store.ts'
+import { bury } from './bury.ts'
+import type { Lifetimes } from './lifetime.ts'
+import { relabelRecord, summaryOf } from './record.ts'
+import { indexesOf, sidIndex, subjectIndex } from './session-index.ts'
+import type { SessionSummary } from './summary.ts'
+
+/** The sessions of a user, wherever they signed in. Only a store can say. */
+export interface SessionDirectory {
+  /** Most recently used first. */
+  list(provider: string, subject: string): Promise<readonly SessionSummary[]>
+  /** Ends those sessions of a user that `which` picks; the ended ones. */
+  end(
+    provider: string,
+    subject: string,
+    which: (session: SessionSummary) => boolean,
+  ): Promise<readonly SessionSummary[]>
+  /** Ends those of a provider's own session (`sid`); the ended ones. */
+  endOfProviderSession(provider: string, sid: string): Promise<readonly SessionSummary[]>
+  /** Names a session; `false` when there is none of that id. */
+  rename(provider: string, subject: string, id: string, label: string): Promise<boolean>
+}
+
+export interface SessionDirectoryOptions {
+  readonly store: Store
+  readonly summaries: Keyring
+  readonly lifetimes: Lifetimes
+  readonly now: () => number
+}
+
+interface Entry {
+  readonly key: string
+  readonly value: string
+  readonly version: number
+  readonly summary: SessionSummary
+}
+
+export function createSessionDirectory({
+  store,
+  summaries,
+  lifetimes,
+  now,
+}: SessionDirectoryOptions): SessionDirectory {
+  const entriesOf = async (index: string): Promise<readonly Entry[]> => {
+    const keys = await store.keysOf(index)
+    const entries = await Promise.all(keys.map(entryAt))
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => b.summary.touchedAt - a.summary.touchedAt)
+  }
+
+  const entryAt = async (key: string): Promise<Entry | undefined> => {
+    const record = await store.get(key)
+    if (record === undefined) return undefined
+    const summary = summaryOf(record.value, key, summaries)
+    return summary === undefined ? undefined : { key, ...record, summary }
+  }
+
+  const endEntry = async ({ key, summary }: Entry): Promise<void> => {
+    if (summary.adopted) await bury(store, key, summary.signedInAt + lifetimes.absolute - now())
+    else await store.delete(key)
+  }
+
+  const endAll = async (entries: readonly Entry[]): Promise<readonly SessionSummary[]> => {
+    await Promise.all(entries.map(endEntry))
+    return entries.map(({ summary }) => summary)
+  }
+
+  return {
+    async list(provider, subject) {
+      const entries = await entriesOf(subjectIndex(provider, subject))
+      return entries.map(({ summary }) => summary)
+    },
+    async end(provider, subject, which) {
+      const entries = await entriesOf(subjectIndex(provider, subject))
+      return endAll(entries.filter(({ summary }) => which(summary)))
+    },
+    async endOfProviderSession(provider, sid) {
+      return endAll(await entriesOf(sidIndex(provider, sid)))
+    },
+    async rename(provider, subject, id, label) {
+      const entries = await entriesOf(subjectIndex(provider, subject))
+      const entry = entries.find(({ summary }) => summary.id === id)
+      if (entry === undefined) return false
+      const { key, value, version, summary } = entry
+      const renamed = relabelRecord(value, key, { ...summary, label }, summaries)
+      const expiresIn = Math.min(summary.touchedAt + lifetimes.idle, summary.signedInAt + lifetimes.absolute) - now()
+      const condition: PutCondition = { type: 'version', version }
+      const result = await store.put(key, { value: renamed, expiresIn, indexes: indexesOf(summary) }, condition)
+      return result.stored
+    },
+  }
+}
