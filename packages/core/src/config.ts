@@ -3,7 +3,7 @@ import { GatewayError } from './error.ts'
 import type { EventListener } from './event.ts'
 import { isLoopback } from './http/loopback.ts'
 import type { PageOverrides } from './http/page/model.ts'
-import type { GatewayOptions, SignInCandidate, SignInVerdict } from './options.ts'
+import type { GatewayOptions, SessionLimit, SignInCandidate, SignInVerdict } from './options.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Lifetimes } from './session/lifetime.ts'
 import type { Store } from './store/store.ts'
@@ -21,6 +21,7 @@ export interface Config {
   readonly lifetimes: Lifetimes
   readonly transactionLifetime: number
   readonly store: Store | undefined
+  readonly sessionLimit: SessionLimit | undefined
   readonly onSignIn: (candidate: SignInCandidate) => SignInVerdict | Promise<SignInVerdict>
   readonly onEvent: EventListener
   readonly pages: PageOverrides
@@ -50,7 +51,8 @@ const OPTION_NAMES = {
     'fetch',
     'now',
   ],
-  session: ['idleTimeout', 'absoluteTimeout'],
+  session: ['idleTimeout', 'absoluteTimeout', 'limit'],
+  limit: ['perUser', 'beyond'],
   transaction: ['lifetime'],
   pages: ['choose', 'error', 'confirm-sign-out', 'signed-out'],
 } as const
@@ -87,6 +89,7 @@ export function createConfig(options: GatewayOptions): Config {
     }),
     transactionLifetime: (options.transaction?.lifetime ?? 600) * 1000,
     store: options.store,
+    sessionLimit: options.session?.limit,
     onSignIn: options.onSignIn ?? (() => 'allow'),
     onEvent: options.onEvent ?? (() => undefined),
     pages: options.pages ?? {},
@@ -99,12 +102,15 @@ function findProblems(options: GatewayOptions): readonly string[] {
   return [
     ...unknownNames('', options, OPTION_NAMES.gateway),
     ...unknownNames('session.', options.session, OPTION_NAMES.session),
+    ...unknownNames('session.limit.', options.session?.limit, OPTION_NAMES.limit),
+    ...limitProblems(options),
     ...unknownNames('transaction.', options.transaction, OPTION_NAMES.transaction),
     ...unknownNames('pages.', options.pages, OPTION_NAMES.pages),
     ...originProblems(options.origin),
     ...secretProblems(options.secrets),
     ...providerProblems(options),
     ...processProblems(options),
+    ...providerLogoutProblems(options),
     ...pathProblems(options),
     ...secondsProblem('session.idleTimeout', options.session?.idleTimeout, MAX_COOKIE_AGE),
     ...secondsProblem('session.absoluteTimeout', options.session?.absoluteTimeout, MAX_COOKIE_AGE),
@@ -166,6 +172,29 @@ function processProblems({ processes, store, providers }: GatewayOptions): reado
   return providers
     .filter((provider) => provider?.capabilities?.rotation === true)
     .map(({ id }) => `${id} rotates refresh tokens, so several processes need a store: add store: redisStore(…).`)
+}
+
+function limitProblems({ session, store }: GatewayOptions): readonly string[] {
+  const limit = session?.limit
+  if (limit === undefined) return []
+  const isValid =
+    Number.isInteger(limit.perUser) && limit.perUser >= 1 && ['refuse', 'end-oldest'].includes(limit.beyond)
+  return [
+    ...(isValid ? [] : ["session.limit must be { perUser: 1 or more, beyond: 'refuse' or 'end-oldest' }."]),
+    ...(store === undefined ? ['session.limit needs a store: add store: memoryStore() or redisStore(…).'] : []),
+  ]
+}
+
+/** Sessions that only browsers hold cannot be found when a provider names them. */
+function providerLogoutProblems({ providers, store }: GatewayOptions): readonly string[] {
+  if (store !== undefined || !Array.isArray(providers)) return []
+  return providers.flatMap((provider) =>
+    provider?.protocol === 'oidc'
+      ? (['backchannelLogout', 'frontchannelLogout'] as const)
+          .filter((name) => provider[name] !== undefined)
+          .map((name) => `${name} of ${provider.id} needs a store: add store: memoryStore() or redisStore(…).`)
+      : [],
+  )
 }
 
 function repeated(values: readonly string[]): readonly string[] {

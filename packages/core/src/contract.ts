@@ -5,6 +5,7 @@ import type { GatewayRequest } from './http/request.ts'
 import type { Route } from './http/route.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Auth } from './session/auth.ts'
+import type { SessionSummary } from './session/summary.ts'
 
 /** A gateway, ready to be mounted by an adapter. `P` is the union of its providers. */
 export interface Gateway<P extends Provider = Provider> {
@@ -16,10 +17,25 @@ export interface Gateway<P extends Provider = Provider> {
   readonly redirectUris: Readonly<Record<P['id'], string>>
   /** Answers a request for one of `routes`. Never rejects: every failure is a reply. */
   handle(request: GatewayRequest): Promise<Decision>
+  /** Sessions of any user, for administrators. Needs a store. */
+  readonly sessions: SessionAdministration
   /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
   visit(request: GatewayRequest): Visit<P>
   /** Refuses new sign-ins, and resolves when callbacks in flight have finished. */
   close(): Promise<void>
+}
+
+/** What an application's administrators may do. Every call rejects with `store_required` without a store. */
+export interface SessionAdministration {
+  /** Sessions of a user, most recently used first. */
+  list(user: UserReference): Promise<readonly SessionSummary[]>
+  /** Ends one session, or all of them; how many there were. */
+  end(user: UserReference, sessionId?: string): Promise<number>
+}
+
+export interface UserReference {
+  readonly provider: string
+  readonly subject: string
 }
 
 /** One request for the application, as the gateway sees it. */

@@ -161,6 +161,12 @@ export const ERRORS = {
     'Identity not proven',
     'The provider sent an identity that does not hold up to checking.',
   ),
+  logout_token_invalid: entry(
+    400,
+    'user',
+    'Logout token refused',
+    'The logout token is not valid. No session was ended.',
+  ),
   profile_invalid: entry(
     502,
     'operator',
@@ -175,6 +181,24 @@ export const ERRORS = {
     'operator',
     'Sign-in could not be checked',
     'The application could not decide whether this account may sign in.',
+  ),
+  session_limit_reached: entry(
+    403,
+    'user',
+    'Signed in elsewhere',
+    'This account is signed in on as many devices as it may be. Sign out on one of them first.',
+  ),
+  session_ended_by_provider: entry(
+    403,
+    'user',
+    'Signed out at the provider',
+    'The provider ended this sign-in while it was under way. Start again.',
+  ),
+  store_required: entry(
+    500,
+    'operator',
+    'Sessions are not in a store',
+    'Listing and ending the sessions of a user needs a store. Add the option store to the gateway.',
   ),
   session_too_large: entry(
     502,

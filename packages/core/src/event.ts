@@ -39,12 +39,13 @@ export type GatewayEvent =
       { readonly provider: string; readonly subject: string; readonly session: string; readonly cause: SessionEnd }
     >
   | EventOf<'signed_out', { readonly provider: string; readonly subject: string; readonly session: string }>
+  | EventOf<'revocation_given_up', { readonly provider: string }>
   | EventOf<'access_denied', { readonly code: ErrorCode; readonly provider?: string | undefined }>
   | EventOf<'request_refused', { readonly code: ErrorCode }>
   | EventOf<'failed', { readonly code: ErrorCode; readonly error: string }>
 
 /** Why a session ended other than by signing out here. */
-export type SessionEnd = 'grant_dead'
+export type SessionEnd = 'grant_dead' | 'provider' | 'owner' | 'administrator' | 'limit'
 
 interface EventBase<Type extends string> {
   readonly type: Type

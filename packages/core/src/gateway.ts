@@ -1,10 +1,15 @@
+import { createAdministration } from './administration.ts'
 import { createConfig } from './config.ts'
 import type { Gateway } from './contract.ts'
+import { backchannelLogout } from './endpoint/backchannel-logout.ts'
 import { finishSignIn } from './endpoint/callback.ts'
 import { createContext, type EndpointContext } from './endpoint/context.ts'
+import { frontchannelLogout } from './endpoint/frontchannel-logout.ts'
 import { chooseProvider, startSignIn } from './endpoint/login.ts'
 import { confirmSignOut, signOut } from './endpoint/logout.ts'
 import { showSession } from './endpoint/session.ts'
+import { changeSessions, listSessions } from './endpoint/sessions.ts'
+import { showSignedOut } from './endpoint/signed-out.ts'
 import { GatewayError } from './error.ts'
 import { loginPath } from './http/address.ts'
 import type { Reply } from './http/decision.ts'
@@ -47,10 +52,12 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
     routes,
     redirectUris: config.redirectUris,
     handle,
+    sessions: createAdministration(services),
     visit: (request) => createVisit(request, services),
     async close() {
       isClosed = true
-      await Promise.all([services.flights.drain(), services.refresher.drain()])
+      services.stop()
+      await Promise.all([services.flights.drain(), services.refresher.drain(), services.revocations.drain()])
       await config.store?.close()
     },
   }
@@ -72,6 +79,14 @@ function answer({ route, provider }: RouteMatch, context: EndpointContext): Prom
       return finishSignIn(context, provider)
     case 'session':
       return showSession(context)
+    case 'sessions':
+      return method === 'POST' ? changeSessions(context) : listSessions(context)
+    case 'signed-out':
+      return showSignedOut(context)
+    case 'backchannel-logout':
+      return backchannelLogout(context, provider)
+    case 'frontchannel-logout':
+      return frontchannelLogout(context, provider)
     case 'logout':
       return method === 'POST' ? signOut(context) : confirmSignOut(context)
   }

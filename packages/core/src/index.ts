@@ -3,12 +3,14 @@ export type {
   ProvidersOf,
   Register,
   RegisteredGateway,
+  SessionAdministration,
   Settlement,
+  UserReference,
   Visit,
 } from './contract.ts'
 export type { ErrorClass, ErrorCode, ErrorDetail } from './error.ts'
 export { ERRORS, GatewayError } from './error.ts'
-export type { EventListener, GatewayEvent } from './event.ts'
+export type { EventListener, GatewayEvent, SessionEnd } from './event.ts'
 export { createGateway } from './gateway.ts'
 export type { Requirement } from './guard/requirement.ts'
 export type { Cookie, CookieAttributes } from './http/cookie.ts'
@@ -26,6 +28,7 @@ export type { GatewayRequest, RequestHeaders } from './http/request.ts'
 export type { Route, RouteName } from './http/route.ts'
 export type {
   GatewayOptions,
+  SessionLimit,
   SessionOptions,
   SignInCandidate,
   SignInVerdict,
@@ -50,4 +53,5 @@ export type {
   UserProfile,
 } from './provider/provider.ts'
 export type { Anonymous, Auth, SignedIn, SignedInAs, UserOf } from './session/auth.ts'
+export type { SessionSummary } from './session/summary.ts'
 export type { Lease, NewRecord, PutCondition, PutResult, Store, StoredRecord } from './store/store.ts'

@@ -53,6 +53,13 @@ export interface SessionOptions {
   readonly idleTimeout?: number
   /** Seconds after sign-in when a session ends, whatever happens. Default 30 days, at most 400 days. */
   readonly absoluteTimeout?: number
+  /** How many sessions a user may have at once, and what happens beyond: needs a store. Default: no limit. */
+  readonly limit?: SessionLimit
+}
+
+export interface SessionLimit {
+  readonly perUser: number
+  readonly beyond: 'refuse' | 'end-oldest'
 }
 
 export interface TransactionOptions {

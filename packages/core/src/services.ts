@@ -2,13 +2,15 @@ import type { Config } from './config.ts'
 import { createKeyring } from './crypto/keyring.ts'
 import { createRandomValue } from './crypto/random.ts'
 import type { GatewayEvent, Unstamped } from './event.ts'
+import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRefresher } from './flow/refresh.ts'
 import { createRenewGrant } from './flow/renew-grant.ts'
-import type { Services } from './flow/services.ts'
+import { createRevocations } from './flow/revocation.ts'
+import type { Services, StoredServices } from './flow/services.ts'
 import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
-import type { ProviderClient } from './protocol/protocol.ts'
 import { createProviderClient } from './protocol/provider-client.ts'
+import { createSessionDirectory } from './session/directory.ts'
 import { createEndedSessions } from './session/ended.ts'
 import { createMemo } from './session/memo.ts'
 import { createSealedSessions } from './session/sealed.ts'
@@ -16,8 +18,12 @@ import { createSessionCookie } from './session/session-cookie.ts'
 import type { Found, Sessions } from './session/sessions.ts'
 import { createStoredSessions } from './session/stored.ts'
 import { publicId } from './session/summary.ts'
+import type { Store } from './store/store.ts'
 import { createTransactions } from './transaction/cookie.ts'
 import { createFlights } from './transaction/flight.ts'
+
+// How often this process looks for revocations that another did not finish.
+const REVOCATION_SWEEP = 30_000
 
 /** Builds what a gateway works with. No I/O. */
 export function createServices(config: Config): Services {
@@ -28,15 +34,23 @@ export function createServices(config: Config): Services {
   const emit = createEmitter(config)
   const clients = new Map([...config.providers].map(([id, provider]) => [id, createProviderClient(provider, config)]))
   const sessions = createSessions(config, cookies)
+  const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+  const revocations = createRevocations({
+    clients,
+    store,
+    keyring: createKeyring(secrets, 'revocation'),
+    random,
+    wait,
+    onGivenUp: (provider) => emit({ type: 'revocation_given_up', provider, reference: reference() }),
+  })
+  const sweep = store === undefined ? undefined : setInterval(() => void revocations.resume(), REVOCATION_SWEEP).unref()
   const renew = createRenewGrant({
     clients,
     sessions,
     store,
     now,
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    discard: (client, metadata, tokens) => {
-      void endTokens(client, metadata, tokens)
-    },
+    wait,
+    discard: revocations.add,
     onOutcome(session, provider, outcome) {
       const who = { provider, session: publicId(session), reference: reference() }
       if (outcome === 'refreshed') emit({ type: 'token_refreshed', ...who })
@@ -56,6 +70,9 @@ export function createServices(config: Config): Services {
     clients,
     sessions,
     refresher: createRefresher({ sessions, renew, now }),
+    revocations,
+    stored: store === undefined ? undefined : createStoredServices(config, store),
+    signOutKeyring: createKeyring(secrets, 'sign-out'),
     transactions: createTransactions({
       cookiePrefix: cookies.transactionPrefix,
       keyring: createKeyring(secrets, 'transaction'),
@@ -65,6 +82,7 @@ export function createServices(config: Config): Services {
     flights: createFlights(now),
     loopBreaker: createLoopBreaker(now),
     emit,
+    stop: () => clearInterval(sweep),
   }
 }
 
@@ -95,6 +113,13 @@ function createSessions({ secrets, lifetimes, store, now }: Config, cookies: Coo
   })
 }
 
+function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: Config, store: Store): StoredServices {
+  return {
+    directory: createSessionDirectory({ store, summaries: createKeyring(secrets, 'summary'), lifetimes, now }),
+    notices: createLogoutNotices({ store, transactionLifetime, now }),
+  }
+}
+
 function createEmitter({ onEvent, now }: Config): Services['emit'] {
   return (event: Unstamped<GatewayEvent>) => {
     try {
@@ -102,19 +127,5 @@ function createEmitter({ onEvent, now }: Config): Services['emit'] {
     } catch {
       // An application's listener is not worth a sign-in: its own monitoring sees what it threw.
     }
-  }
-}
-
-/** Tokens won for a session that had ended meanwhile: nobody waits for this, and nobody is told when it fails. */
-async function endTokens(
-  client: ProviderClient,
-  metadata: Parameters<ProviderClient['revoke']>[0],
-  { refreshToken, accessToken }: { readonly refreshToken: string | undefined; readonly accessToken: string },
-): Promise<void> {
-  try {
-    if (refreshToken !== undefined) await client.revoke(metadata, refreshToken, 'refresh_token')
-    await client.revoke(metadata, accessToken, 'access_token')
-  } catch {
-    // The provider does not answer: the tokens end by themselves.
   }
 }

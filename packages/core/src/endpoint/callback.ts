@@ -1,6 +1,7 @@
 import { GatewayError } from '../error.ts'
 import { accept } from '../flow/accept.ts'
 import { type AuthorizationResponse, readParameters, readQuery } from '../flow/authorization-response.ts'
+import { beginSession } from '../flow/begin-session.ts'
 import { exchange } from '../flow/exchange.ts'
 import type { SignedInOutcome } from '../flow/phase.ts'
 import { signIn } from '../flow/sign-in.ts'
@@ -15,8 +16,8 @@ import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
 import type { Provider } from '../provider/provider.ts'
 import { publicId } from '../session/summary.ts'
 import type { Transaction } from '../transaction/transaction.ts'
-import { type EndpointContext, providerNamed } from './context.ts'
-import { clientOf, redirectUriOf, returnRule, transactionAttributes } from './login.ts'
+import { clientOf, type EndpointContext, providerNamed, redirectUriOf, returnRule } from './context.ts'
+import { transactionAttributes } from './login.ts'
 
 const METHOD = { query: 'GET', form_post: 'POST' } as const
 
@@ -28,7 +29,7 @@ export async function finishSignIn(context: EndpointContext, providerId: string 
   const response = await readResponse(context, provider)
   const transaction = await findTransaction(context, provider, response)
   if (typeof transaction === 'string') return redirect(transaction)
-  const client = clientOf(context.services.clients, provider)
+  const client = clientOf(context.services, provider)
   // Before anything is spent: when this fails, the same address works a moment later.
   const metadata = await client.metadata()
   try {
@@ -72,14 +73,10 @@ interface Arrival {
 
 async function carryOut(arrival: Arrival): Promise<Reply> {
   const { context, client, transaction } = arrival
-  const { transactions, sessions } = context.services
+  const { transactions } = context.services
   const { provider } = client
   if (transactions.isExpired(transaction)) throw new GatewayError('transaction_expired', { provider: provider.id })
-  const { session, returnTo } = await joinOrBegin(arrival)
-
-  const cookies = await sessions.create(session, context.cookieHeader)
-  const previous = await sessions.read(context.cookieHeader)
-  if (previous !== undefined) await sessions.end(previous)
+  const { cookies, returnTo } = await joinOrBegin(arrival)
   return redirect(returnUrl(returnTo, returnRule(context)), [
     ...cookies,
     transactions.forget(transaction.state, transactionAttributes(context, provider)),
@@ -115,15 +112,19 @@ async function complete({ context, client, metadata, transaction, response }: Ar
   })
   emit({ type: 'code_exchanged', provider: provider.id, milliseconds: config.now() - startedAt, reference })
 
-  const outcome = await signIn(granted, provider, {
+  const session = await signIn(granted, provider, {
     ...config,
     sessionId: services.random(),
     device: config.store === undefined ? undefined : headerValue(context.request.headers, 'user-agent'),
   })
+  const { cookies, ended } = await beginSession(session, transaction.startedAt, context.cookieHeader, services)
   services.loopBreaker.succeeded(transaction.loop)
-  const { subject } = outcome.session
-  emit({ type: 'signed_in', provider: provider.id, subject, session: publicId(outcome.session), reference })
-  return outcome
+  const { subject } = session
+  for (const { id } of ended) {
+    emit({ type: 'session_ended', provider: provider.id, subject, session: id, cause: 'limit', reference })
+  }
+  emit({ type: 'signed_in', provider: provider.id, subject, session: publicId(session), reference })
+  return { phase: 'signed_in', session, cookies, returnTo: transaction.returnTo }
 }
 
 /** A failure after the state was recognised: this sign-in is over, and one button starts another. */

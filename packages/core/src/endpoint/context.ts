@@ -1,6 +1,12 @@
 import { GatewayError } from '../error.ts'
 import type { Services } from '../flow/services.ts'
+import type { Reply } from '../http/decision.ts'
+import type { PageModel } from '../http/page/model.ts'
+import { renderPage } from '../http/page/render.ts'
+import { PRIVATE_HEADERS } from '../http/reply.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
+import type { ReturnToRule } from '../http/return-to.ts'
+import type { ProviderClient } from '../protocol/protocol.ts'
 import type { Provider } from '../provider/provider.ts'
 
 /** What an endpoint is given besides the gateway's services: one request, understood as far as its route. */
@@ -34,4 +40,27 @@ export function providerNamed(id: string | undefined, { config }: Services): Pro
 export function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = parameters.getAll(name)
   return more.length === 0 ? value : undefined
+}
+
+/** What return targets are checked against. */
+export function returnRule({ services: { config } }: EndpointContext): ReturnToRule {
+  return { origin: config.origin, basePath: config.basePath, fallback: config.defaultReturnTo }
+}
+
+/** A page of the gateway, as the application may have replaced it. */
+export function pageReply({ services: { config } }: EndpointContext, model: PageModel): Reply {
+  const { body, headers } = renderPage(model, config.pages)
+  return { type: 'reply', status: 200, headers: [...PRIVATE_HEADERS, ...headers], cookies: [], body }
+}
+
+export function clientOf({ clients }: Services, { id }: Provider): ProviderClient {
+  const client = clients.get(id)
+  if (client === undefined) throw new GatewayError('provider_unknown')
+  return client
+}
+
+export function redirectUriOf({ services }: EndpointContext, { id }: Provider): string {
+  const uri = services.config.redirectUris[id]
+  if (uri === undefined) throw new GatewayError('provider_unknown')
+  return uri
 }

@@ -5,48 +5,44 @@ import { loginPath } from '../http/address.ts'
 import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { mayStartSignIn } from '../http/intent.ts'
-import { renderPage } from '../http/page/render.ts'
-import { PRIVATE_HEADERS, redirect } from '../http/reply.ts'
-import { type returnUrl, safePath } from '../http/return-to.ts'
-import type { ProviderClient } from '../protocol/protocol.ts'
+import { redirect } from '../http/reply.ts'
+import { safePath } from '../http/return-to.ts'
 import type { Provider } from '../provider/provider.ts'
-import { type EndpointContext, providerNamed, single } from './context.ts'
+import {
+  clientOf,
+  type EndpointContext,
+  pageReply,
+  providerNamed,
+  redirectUriOf,
+  returnRule,
+  single,
+} from './context.ts'
 
 /** `GET /auth/login`: with one provider, or a default one, it starts there; with several a person chooses. */
 export async function chooseProvider(context: EndpointContext): Promise<Reply> {
   const { config } = context.services
   if (config.signInWith !== undefined) return startSignIn(context, config.signInWith)
   const returnTo = safePath(single(new URLSearchParams(context.query), 'return_to'), returnRule(context))
-  const page = renderPage(
-    {
-      page: 'choose',
-      providers: [...config.providers.values()].map(({ id, name }) => ({
-        name,
-        href: loginPath(config.basePath, id, { return_to: returnTo }),
-      })),
-    },
-    config.pages,
-  )
-  return {
-    type: 'reply',
-    status: 200,
-    headers: [...PRIVATE_HEADERS, ...page.headers],
-    cookies: [],
-    body: page.body,
-  }
+  return pageReply(context, {
+    page: 'choose',
+    providers: [...config.providers.values()].map(({ id, name }) => ({
+      name,
+      href: loginPath(config.basePath, id, { return_to: returnTo }),
+    })),
+  })
 }
 
 /** `GET /auth/login/{provider}`: to the provider's authorization endpoint, with a transaction in the browser. */
 export async function startSignIn(context: EndpointContext, providerId: string | undefined): Promise<Reply> {
   const { services, request, cookieHeader, reference } = context
-  const { config, clients, transactions, random } = services
+  const { config, transactions, random } = services
   const provider = providerNamed(providerId, services)
   if (!mayStartSignIn(request)) throw new GatewayError('navigation_required')
   const query = new URLSearchParams(context.query)
   const parameters = loginParameters(query, provider.loginParameters)
   const mark = await checkLoop(context)
 
-  const client = clientOf(clients, provider)
+  const client = clientOf(services, provider)
   const metadata = await client.metadata()
   const { requested, location } = await authorize(
     { returnTo: safePath(single(query, 'return_to'), returnRule(context)), parameters, loop: mark },
@@ -58,22 +54,6 @@ export async function startSignIn(context: EndpointContext, providerId: string |
     ...transactions.start(requested.transaction, cookieHeader, attributes),
     loopCookie(context, mark),
   ])
-}
-
-export function clientOf(clients: ReadonlyMap<string, ProviderClient>, provider: Provider): ProviderClient {
-  const client = clients.get(provider.id)
-  if (client === undefined) throw new GatewayError('provider_unknown')
-  return client
-}
-
-export function redirectUriOf({ services }: EndpointContext, { id }: Provider): string {
-  const uri = services.config.redirectUris[id]
-  if (uri === undefined) throw new GatewayError('provider_unknown')
-  return uri
-}
-
-export function returnRule({ services: { config } }: EndpointContext): Parameters<typeof returnUrl>[1] {
-  return { origin: config.origin, basePath: config.basePath, fallback: config.defaultReturnTo }
 }
 
 /**

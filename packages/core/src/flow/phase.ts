@@ -1,3 +1,4 @@
+import type { Cookie } from '../http/cookie.ts'
 import type { TokenResponse } from '../protocol/protocol.ts'
 import type { UserProfile } from '../provider/provider.ts'
 import type { Session } from '../session/session.ts'
@@ -30,6 +31,8 @@ export interface Granted {
 export interface SignedInOutcome {
   readonly phase: 'signed_in'
   readonly session: Session
+  /** Cookies that carry the session, and end the one it replaces. */
+  readonly cookies: readonly Cookie[]
   readonly returnTo: string | undefined
 }
 

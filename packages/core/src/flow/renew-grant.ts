@@ -1,5 +1,5 @@
 import { GatewayError } from '../error.ts'
-import type { ProviderClient, ProviderMetadata, RefreshedTokens, RefreshOutcome } from '../protocol/protocol.ts'
+import type { ProviderClient, RefreshedTokens, RefreshOutcome } from '../protocol/protocol.ts'
 import { isDueForRefresh } from '../session/freshness.ts'
 import type { Grant, Session } from '../session/session.ts'
 import type { Found, Sessions } from '../session/sessions.ts'
@@ -21,7 +21,7 @@ export interface RenewGrantOptions {
   readonly now: () => number
   readonly wait: (milliseconds: number) => Promise<void>
   /** Ends tokens that nobody will use: they were won for a session that had ended. */
-  readonly discard: (client: ProviderClient, metadata: ProviderMetadata, tokens: RefreshedTokens) => void
+  readonly discard: (provider: string, tokens: RefreshedTokens) => void
   /** Told what came of each presentation of a refresh token. */
   readonly onOutcome: (session: Session, provider: string, outcome: 'refreshed' | 'ended' | GatewayError) => void
 }
@@ -58,7 +58,7 @@ export function createRenewGrant(options: RenewGrantOptions): RenewGrant {
     if (outcome.type === 'dead') return ENDED
     const written = await keep(found, provider, outcome.tokens, lease)
     if (written !== undefined) return { type: 'refreshed', found: written }
-    options.discard(client, metadata, outcome.tokens)
+    options.discard(provider, outcome.tokens)
     const current = await sessions.reload(found)
     return current === undefined ? ENDED : { type: 'refreshed', found: current }
   }

@@ -1,14 +1,24 @@
 import type { Config } from '../config.ts'
+import type { Keyring } from '../crypto/keyring.ts'
 import type { RandomValue } from '../crypto/random.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import type { CookieNaming } from '../http/cookie-naming.ts'
 import type { ProviderClient } from '../protocol/protocol.ts'
+import type { SessionDirectory } from '../session/directory.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Transactions } from '../transaction/cookie.ts'
 import type { Flights } from '../transaction/flight.ts'
+import type { LogoutNotices } from './logout-notice.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
 import type { SignedInOutcome } from './phase.ts'
 import type { Refresher } from './refresh.ts'
+import type { Revocations } from './revocation.ts'
+
+/** What only a store can do. */
+export interface StoredServices {
+  readonly directory: SessionDirectory
+  readonly notices: LogoutNotices
+}
 
 /** What a gateway was built from, given to every step. */
 export interface Services {
@@ -17,6 +27,11 @@ export interface Services {
   readonly clients: ReadonlyMap<string, ProviderClient>
   readonly sessions: Sessions
   readonly refresher: Refresher
+  readonly revocations: Revocations
+  /** What needs a store; `undefined` without one. */
+  readonly stored: StoredServices | undefined
+  /** Seals the state of a sign-out. */
+  readonly signOutKeyring: Keyring
   readonly transactions: Transactions
   readonly flights: Flights<SignedInOutcome>
   readonly loopBreaker: LoopBreaker
@@ -25,4 +40,6 @@ export interface Services {
   readonly reference: () => string
   /** Tells the application. Never throws. */
   readonly emit: (event: Unstamped<GatewayEvent>) => void
+  /** Ends what runs by itself. */
+  readonly stop: () => void
 }

@@ -2,7 +2,8 @@ import type { Config } from '../config.ts'
 import { GatewayError } from '../error.ts'
 import type { SignInVerdict } from '../options.ts'
 import type { Provider } from '../provider/provider.ts'
-import type { Granted, SignedInOutcome } from './phase.ts'
+import type { Session } from '../session/session.ts'
+import type { Granted } from './phase.ts'
 
 export interface SignInDependencies extends Pick<Config, 'onSignIn' | 'now'> {
   readonly sessionId: string
@@ -17,37 +18,33 @@ export async function signIn(
   granted: Granted,
   { id: provider, capabilities }: Pick<Provider, 'id' | 'capabilities'>,
   { sessionId, device, onSignIn, now }: SignInDependencies,
-): Promise<SignedInOutcome> {
-  const { tokens, user, transaction } = granted
+): Promise<Session> {
+  const { tokens, user } = granted
   const verdict = await ask(() => onSignIn({ provider, subject: user.id, user, scope: tokens.scope }), provider)
   if (verdict !== 'allow') throw new GatewayError('sign_in_refused', { provider })
   const time = now()
   return {
-    phase: 'signed_in',
-    returnTo: transaction.returnTo,
-    session: {
-      id: sessionId,
-      provider,
-      subject: user.id,
-      user,
-      signedInAt: time,
-      touchedAt: time,
-      authenticatedAt: seconds(tokens.claims['auth_time']),
-      acr: text(tokens.claims['acr']),
-      sid: text(tokens.claims['sid']),
-      device: device?.slice(0, MAX_DEVICE),
-      profileMissedAt: granted.profileKnown ? undefined : time,
-      grants: {
-        [provider]: {
-          accessToken: tokens.accessToken,
-          receivedAt: time,
-          // A lifetime of nothing is no statement one can act on: the token is used until the provider refuses it.
-          expiresAt:
-            tokens.expiresIn === undefined || tokens.expiresIn <= 0 ? undefined : time + tokens.expiresIn * 1000,
-          refreshToken: capabilities.refresh ? tokens.refreshToken : undefined,
-          idToken: tokens.idToken,
-          scope: tokens.scope,
-        },
+    id: sessionId,
+    provider,
+    subject: user.id,
+    user,
+    signedInAt: time,
+    touchedAt: time,
+    authenticatedAt: seconds(tokens.claims['auth_time']),
+    acr: text(tokens.claims['acr']),
+    sid: text(tokens.claims['sid']),
+    device: device?.slice(0, MAX_DEVICE),
+    label: undefined,
+    profileMissedAt: granted.profileKnown ? undefined : time,
+    grants: {
+      [provider]: {
+        accessToken: tokens.accessToken,
+        receivedAt: time,
+        // A lifetime of nothing is no statement one can act on: the token is used until the provider refuses it.
+        expiresAt: tokens.expiresIn === undefined || tokens.expiresIn <= 0 ? undefined : time + tokens.expiresIn * 1000,
+        refreshToken: capabilities.refresh ? tokens.refreshToken : undefined,
+        idToken: tokens.idToken,
+        scope: tokens.scope,
       },
     },
   }

@@ -7,7 +7,16 @@ export interface Route {
   readonly methods: readonly RouteMethod[]
 }
 
-export type RouteName = 'login' | 'login-provider' | 'callback' | 'session' | 'logout'
+export type RouteName =
+  | 'login'
+  | 'login-provider'
+  | 'callback'
+  | 'session'
+  | 'sessions'
+  | 'logout'
+  | 'signed-out'
+  | 'backchannel-logout'
+  | 'frontchannel-logout'
 export type RouteMethod = 'GET' | 'POST'
 
 /** The table of routes under `basePath`: the one place that says which URLs the gateway has. */
@@ -17,6 +26,10 @@ export function routesUnder(basePath: string): readonly Route[] {
     { name: 'login-provider', path: `${basePath}/login/:provider`, methods: ['GET'] },
     { name: 'callback', path: `${basePath}/callback/:provider`, methods: ['GET', 'POST'] },
     { name: 'session', path: `${basePath}/session`, methods: ['GET'] },
+    { name: 'sessions', path: `${basePath}/sessions`, methods: ['GET', 'POST'] },
+    { name: 'signed-out', path: `${basePath}/signed-out`, methods: ['GET'] },
+    { name: 'backchannel-logout', path: `${basePath}/backchannel-logout/:provider`, methods: ['POST'] },
+    { name: 'frontchannel-logout', path: `${basePath}/frontchannel-logout/:provider`, methods: ['GET'] },
     { name: 'logout', path: `${basePath}/logout`, methods: ['GET', 'POST'] },
   ])
 }

@@ -36,6 +36,19 @@ export interface ProviderClient {
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
   revoke(metadata: ProviderMetadata, token: string, hint: TokenHint): Promise<void>
+  /**
+   * Where to send a browser so that the provider signs it out too; `undefined` where it cannot.
+   *
+   * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
+   */
+  endSessionUrl(metadata: ProviderMetadata, request: EndSessionRequest): string | undefined
+  /**
+   * Validates a logout token with the issuer's keys; fetches them at most once per 30 s, however many tokens come.
+   * Rejects with `logout_token_invalid`, or with a transient code when the keys cannot be fetched.
+   *
+   * @see https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation
+   */
+  verifyLogoutToken(metadata: ProviderMetadata, token: string): Promise<LogoutToken>
   /** One bounded call to the provider's API, for `identify`. */
   readonly fetch: IdentifyContext['fetch']
 }
@@ -85,6 +98,23 @@ export type RefreshOutcome =
   | { readonly type: 'lost'; readonly error: GatewayError }
 
 export type RefreshedTokens = Omit<TokenResponse, 'scope' | 'claims'> & { readonly scope: readonly string[] | undefined }
+
+export interface EndSessionRequest {
+  /** Left out of the address when it would make it too long. */
+  readonly idTokenHint: string | undefined
+  readonly postLogoutRedirectUri: string
+  readonly state: string
+}
+
+/** At least one of `subject` and `sid` is there. */
+export interface LogoutToken {
+  readonly subject: string | undefined
+  readonly sid: string | undefined
+  readonly jti: string
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
 
 export type TokenHint = 'refresh_token' | 'access_token'
 

@@ -30,6 +30,14 @@ export interface OidcProvider<Id extends string = string, User extends UserProfi
   readonly idTokenSignedResponseAlg: SignatureAlgorithm
   /** Audiences accepted beside the client id when an ID token has several. Default none. */
   readonly additionalAudiences: readonly string[]
+  /**
+   * Logout initiated by the provider. Off by default; needs a store. `typ` of logout tokens: `logout+jwt` and
+   * untyped ones are taken, or only the former.
+   */
+  readonly backchannelLogout?: 'accept' | 'accept-typed' | undefined
+  readonly frontchannelLogout?: 'accept' | undefined
+  /** Registered address the provider returns to after its own sign-out. Default `{origin}{basePath}/signed-out`. */
+  readonly postLogoutRedirectUri?: string | undefined
   /** Whether the userinfo endpoint is called after the ID token was verified. Default `true`. */
   readonly userinfo: 'fetch' | 'skip'
 }
