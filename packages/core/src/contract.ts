@@ -21,7 +21,10 @@ export interface Gateway<P extends Provider = Provider> {
   readonly sessions: SessionAdministration
   /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
   visit(request: GatewayRequest): Visit<P>
-  /** Refuses new sign-ins, and resolves when callbacks in flight have finished. */
+  /**
+   * Refuses new sign-ins, and resolves when callbacks, refreshes and revocations under way have finished, after
+   * 20 seconds at the latest. Closes the connections of the store that the store opened itself.
+   */
   close(): Promise<void>
 }
 

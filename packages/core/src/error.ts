@@ -62,6 +62,7 @@ export const ERRORS = {
   ),
   parameter_invalid: entry(400, 'user', 'Parameter refused', 'A parameter of this request is not valid.'),
   provider_unknown: entry(404, 'user', 'Unknown provider', 'No provider of this name is configured here.'),
+  issuer_unknown: entry(400, 'user', 'Unknown provider', 'No provider with this issuer is configured here.'),
   cross_site_refused: entry(
     403,
     'user',

@@ -5,7 +5,7 @@ import { backchannelLogout } from './endpoint/backchannel-logout.ts'
 import { finishSignIn } from './endpoint/callback.ts'
 import { createContext, type EndpointContext } from './endpoint/context.ts'
 import { frontchannelLogout } from './endpoint/frontchannel-logout.ts'
-import { chooseProvider, startSignIn } from './endpoint/login.ts'
+import { login } from './endpoint/login.ts'
 import { confirmSignOut, signOut } from './endpoint/logout.ts'
 import { showSession } from './endpoint/session.ts'
 import { changeSessions, listSessions } from './endpoint/sessions.ts'
@@ -57,12 +57,20 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
     async close() {
       isClosed = true
       services.stop()
-      await Promise.all([services.flights.drain(), services.refresher.drain(), services.revocations.drain()])
+      const drained = Promise.all([services.flights.drain(), services.refresher.drain(), services.revocations.drain()])
+      await Promise.race([drained, deadline(CLOSE_DEADLINE)])
       await config.store?.close()
     },
   }
   // The providers of the options are the providers of the gateway: only the type remembers which.
   return gateway as unknown as Gateway<P[number]>
+}
+
+// Longer than one call to a provider; shorter than what process managers wait before they kill.
+const CLOSE_DEADLINE = 20_000
+
+function deadline(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
@@ -72,9 +80,8 @@ function answer({ route, provider }: RouteMatch, context: EndpointContext): Prom
   }
   switch (route.name) {
     case 'login':
-      return chooseProvider(context)
     case 'login-provider':
-      return startSignIn(context, provider)
+      return login(context, provider)
     case 'callback':
       return finishSignIn(context, provider)
     case 'session':

@@ -6,53 +6,55 @@ import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { mayStartSignIn } from '../http/intent.ts'
 import { redirect } from '../http/reply.ts'
-import { safePath } from '../http/return-to.ts'
 import type { Provider } from '../provider/provider.ts'
-import {
-  clientOf,
-  type EndpointContext,
-  pageReply,
-  providerNamed,
-  redirectUriOf,
-  returnRule,
-  single,
-} from './context.ts'
+import { clientOf, type EndpointContext, pageReply, providerNamed, redirectUriOf } from './context.ts'
+import { type LoginRequest, readLoginRequest } from './login-request.ts'
 
-/** `GET /auth/login`: with one provider, or a default one, it starts there; with several a person chooses. */
-export async function chooseProvider(context: EndpointContext): Promise<Reply> {
-  const { config } = context.services
-  if (config.signInWith !== undefined) return startSignIn(context, config.signInWith)
-  const returnTo = safePath(single(new URLSearchParams(context.query), 'return_to'), returnRule(context))
+/**
+ * `/auth/login` and `/auth/login/{provider}`: to the provider's authorization endpoint; or, with several and none
+ * named, to a page where a person chooses.
+ */
+export async function login(context: EndpointContext, named: string | undefined): Promise<Reply> {
+  const asked = await readLoginRequest(context, named)
+  const provider = asked.provider ?? context.services.config.signInWith
+  return provider === undefined ? chooseProvider(context, asked) : startSignIn(context, provider, asked)
+}
+
+async function chooseProvider(context: EndpointContext, { returnTo }: LoginRequest): Promise<Reply> {
+  const { basePath, providers } = context.services.config
   return pageReply(context, {
     page: 'choose',
-    providers: [...config.providers.values()].map(({ id, name }) => ({
+    providers: [...providers.values()].map(({ id, name }) => ({
       name,
-      href: loginPath(config.basePath, id, { return_to: returnTo }),
+      href: loginPath(basePath, id, { return_to: returnTo }),
     })),
   })
 }
 
-/** `GET /auth/login/{provider}`: to the provider's authorization endpoint, with a transaction in the browser. */
-export async function startSignIn(context: EndpointContext, providerId: string | undefined): Promise<Reply> {
+async function startSignIn(context: EndpointContext, named: string, asked: LoginRequest): Promise<Reply> {
   const { services, request, cookieHeader, reference } = context
   const { config, transactions, random } = services
-  const provider = providerNamed(providerId, services)
+  const provider = providerNamed(named, services)
   if (!mayStartSignIn(request)) throw new GatewayError('navigation_required')
-  const query = new URLSearchParams(context.query)
-  const parameters = loginParameters(query, provider.loginParameters)
-  const mark = await checkLoop(context)
+  const parameters = loginParameters(asked.parameters, provider.loginParameters)
+  const loop = await checkLoop(context)
 
   const client = clientOf(services, provider)
-  const metadata = await client.metadata()
   const { requested, location } = await authorize(
-    { returnTo: safePath(single(query, 'return_to'), returnRule(context)), parameters, loop: mark },
-    { client, metadata, redirectUri: redirectUriOf(context, provider), random, now: config.now },
+    { returnTo: asked.returnTo, parameters, loop },
+    {
+      client,
+      metadata: await client.metadata(),
+      redirectUri: redirectUriOf(context, provider),
+      random,
+      now: config.now,
+    },
   )
   services.emit({ type: 'sign_in_started', provider: provider.id, reference })
   const attributes = transactionAttributes(context, provider)
   return redirect(location, [
     ...transactions.start(requested.transaction, cookieHeader, attributes),
-    loopCookie(context, mark),
+    loopCookie(context, loop),
   ])
 }
 

@@ -22,8 +22,8 @@ export type RouteMethod = 'GET' | 'POST'
 /** The table of routes under `basePath`: the one place that says which URLs the gateway has. */
 export function routesUnder(basePath: string): readonly Route[] {
   return Object.freeze([
-    { name: 'login', path: `${basePath}/login`, methods: ['GET'] },
-    { name: 'login-provider', path: `${basePath}/login/:provider`, methods: ['GET'] },
+    { name: 'login', path: `${basePath}/login`, methods: ['GET', 'POST'] },
+    { name: 'login-provider', path: `${basePath}/login/:provider`, methods: ['GET', 'POST'] },
     { name: 'callback', path: `${basePath}/callback/:provider`, methods: ['GET', 'POST'] },
     { name: 'session', path: `${basePath}/session`, methods: ['GET'] },
     { name: 'sessions', path: `${basePath}/sessions`, methods: ['GET', 'POST'] },
