@@ -97,7 +97,9 @@ export type RefreshOutcome =
   /** The request may have arrived, and its answer did not: the token may have been rotated. */
   | { readonly type: 'lost'; readonly error: GatewayError }
 
-export type RefreshedTokens = Omit<TokenResponse, 'scope' | 'claims'> & { readonly scope: readonly string[] | undefined }
+export type RefreshedTokens = Omit<TokenResponse, 'scope' | 'claims'> & {
+  readonly scope: readonly string[] | undefined
+}
 
 export interface EndSessionRequest {
   /** Left out of the address when it would make it too long. */

@@ -1,0 +1,90 @@
+import { type ErrorCode, GatewayError } from '../error.ts'
+import type { ProviderFailure } from '../provider/provider.ts'
+import { errorCodeOf } from './error-code.ts'
+import { isJsonObject } from './json.ts'
+import type { Answer, Connection } from './transport.ts'
+
+/**
+ * What an answer that is not a success means, as the one error it becomes. The decision rests on the status and on
+ * the OAuth `error`; descriptions are for people, differ everywhere, and are not kept.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export function refusal(answer: Answer, step: ProviderFailure['step'], { provider, now }: Connection): GatewayError {
+  const oauthError = oauthErrorOf(answer.json)
+  return new GatewayError(codeOf(answer, oauthError, step), {
+    provider: provider.id,
+    oauthError,
+    providerStatus: answer.status,
+    retryAfter: retryAfterOf(answer, now()),
+    advice: provider.advise?.({ step, status: answer.status, oauthError }),
+  })
+}
+
+/**
+ * What the library threw, as ours. Its own error is dropped, cause and all: it holds response bodies, tokens and
+ * the parameters of the request.
+ */
+export function fromLibrary(error: unknown, { provider }: Connection): GatewayError {
+  if (error instanceof GatewayError) return error
+  // It wraps what it does not know, and what our transport throws it does not know.
+  if (error instanceof Error && error.cause instanceof GatewayError) return error.cause
+  const code = errorCodeOf(error)
+  // It throws these for what we gave it: a mistake of ours, not of the provider.
+  const isOurs = code === undefined || code.startsWith('ERR_INVALID_ARG')
+  return new GatewayError(isOurs ? 'internal_error' : 'provider_response_invalid', {
+    provider: provider.id,
+    cause: code === undefined ? undefined : new Error(code),
+  })
+}
+
+const ERROR_NAME = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/
+
+/** `error` of a response, when it is made of the characters that RFC 6749 section 5.2 allows and is short. */
+export function oauthErrorOf(json: unknown): string | undefined {
+  const error = isJsonObject(json) ? json['error'] : undefined
+  return typeof error === 'string' && ERROR_NAME.test(error) ? error : undefined
+}
+
+// The operator has to act: wrong credentials, or settings the provider does not take. The last three are names
+// that servers have made up.
+const CLIENT_ERRORS = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_redirect_uri',
+  'redirect_uri_mismatch',
+  'incorrect_client_credentials',
+])
+const BUSY_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
+
+function codeOf({ status, form }: Answer, oauthError: string | undefined, step: ProviderFailure['step']): ErrorCode {
+  const isBusy = status >= 500 || status === 429 || status === 408
+  if (form === 'blocking_page' && (status === 403 || status === 503)) return 'provider_blocked'
+  if (isBusy || (oauthError !== undefined && BUSY_ERRORS.has(oauthError))) return 'provider_unavailable'
+  if (!ANSWERS_A_REQUEST.has(status)) return 'provider_response_invalid'
+  if (oauthError !== undefined) return CLIENT_ERRORS.has(oauthError) ? 'client_refused' : REFUSED[step]
+  if (status === 401) return 'client_refused'
+  // Servers exist that refuse a grant with nothing in the body, or with a message and no `error`.
+  return status === 400 && (form === 'empty' || form === 'json') ? REFUSED[step] : 'provider_response_invalid'
+}
+
+// A few servers report errors with 200. Other statuses, like 404, are about the address and not about the request.
+const ANSWERS_A_REQUEST = new Set([200, 400, 401, 403])
+
+const REFUSED = {
+  authorization: 'authorization_refused',
+  token: 'code_refused',
+  profile: 'provider_response_invalid',
+} as const satisfies Record<ProviderFailure['step'], ErrorCode>
+
+const MAX_RETRY_AFTER = 3600
+
+/** `Retry-After` in seconds, at least 1 and at most an hour. */
+function retryAfterOf({ headers }: Answer, now: number): number | undefined {
+  const value = headers.get('retry-after')?.trim()
+  if (value === undefined) return undefined
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1000)
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER)
+}

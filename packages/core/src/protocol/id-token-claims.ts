@@ -1,0 +1,66 @@
+import type { JsonObject } from './json.ts'
+import { isTime, isWithin, type Parties, partyProblem, timeProblem } from './jwt-claims.ts'
+
+/** What an ID token answers: the authorization request of a sign-in, or a refresh of its tokens. */
+export type Occasion = SignInOccasion | RefreshOccasion
+
+interface SignInOccasion {
+  readonly type: 'sign_in'
+  readonly nonce: string | undefined
+  /** `max_age` that was asked for, in seconds. */
+  readonly maxAge: number | undefined
+  /** `acr_values` that were asked for. */
+  readonly acr: readonly string[] | undefined
+}
+
+interface RefreshOccasion {
+  readonly type: 'refresh'
+  /** Whom the session is of. */
+  readonly subject: string
+}
+
+/**
+ * The first rule that the claims of an ID token break, as a sentence for the operator, or `undefined`. The
+ * signature is somebody else's business.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse
+ */
+export function brokenRule(claims: JsonObject, parties: Parties, occasion: Occasion): string | undefined {
+  return (
+    partyProblem(claims, parties) ??
+    subjectProblem(claims) ??
+    timeProblem(claims, parties) ??
+    (occasion.type === 'sign_in' ? signInProblem(claims, occasion, parties) : refreshProblem(claims, occasion))
+  )
+}
+
+// At most 255 characters, and none that could break a line in a log.
+const SUBJECT = /^\P{Cc}{1,255}$/u
+
+function subjectProblem({ sub, events }: JsonObject): string | undefined {
+  // OpenID Connect Back-Channel Logout 1.0 section 2.4: what has events is a logout token.
+  if ((events ?? undefined) !== undefined) return 'It sent a logout token in place of the ID token.'
+  return typeof sub === 'string' && SUBJECT.test(sub) ? undefined : 'The sub of its ID token is missing or not usable.'
+}
+
+function signInProblem(
+  { nonce, auth_time, acr }: JsonObject,
+  asked: SignInOccasion,
+  { now }: Parties,
+): string | undefined {
+  if (asked.nonce === undefined || nonce !== asked.nonce) return 'The nonce of its ID token is not of this sign-in.'
+  const authTime = auth_time ?? undefined
+  if (authTime !== undefined && !isTime(authTime)) return 'The auth_time of its ID token is not a number.'
+  if (asked.maxAge !== undefined && (authTime === undefined || !isWithin(authTime, asked.maxAge, now))) {
+    return 'Its ID token does not show a sign-in as recent as max_age asked for.'
+  }
+  if (asked.acr !== undefined && !asked.acr.some((value) => value === acr)) {
+    return 'The acr of its ID token is none of the acr_values that were asked for.'
+  }
+  return undefined
+}
+
+function refreshProblem({ sub }: JsonObject, { subject }: RefreshOccasion): string | undefined {
+  return sub === subject ? undefined : 'The ID token of its refresh is about somebody else.'
+}

@@ -1,0 +1,93 @@
+import type { CompactVerifyGetKey } from 'jose'
+import { GatewayError } from '../error.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
+import { type Jose, loadJose } from './library.ts'
+import { fetchDocument, unavailable } from './published-document.ts'
+import type { Connection } from './transport.ts'
+
+/** The signing keys an issuer had at one moment. */
+export interface KeySet {
+  /** Finds the key a token names. Headers that bring a key along, or say where to get one, are not looked at. */
+  readonly resolve: CompactVerifyGetKey
+  readonly fetchedAt: number
+}
+
+/**
+ * The signing keys of one issuer, fetched when first needed and kept for ten minutes.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#RotateSigKeys
+ */
+export interface Keys {
+  /** The keys at hand, if they are recent. */
+  known(): KeySet | undefined
+  /**
+   * Keys newer than those that did not fit a token, at once and in one flight. An ID token comes straight from the
+   * token endpoint; a logout token can be posted by anyone, so all of those together cause one fetch in 30 s, and
+   * in between get the keys at hand.
+   */
+  newerThan(unfit: KeySet | undefined, reason: 'id_token' | 'logout_token'): Promise<KeySet>
+}
+
+const MAX_AGE = 10 * 60_000
+const LOGOUT_TOKEN_COOL_DOWN = 30_000
+
+/** No I/O until a key is needed. Rejects as `fetchDocument` does. */
+export function createKeys(jwksUri: string, connection: Connection): Keys {
+  const { now, provider } = connection
+  let latest: KeySet | undefined
+  let flight: Promise<KeySet> | undefined
+  let nextForLogoutToken = Number.NEGATIVE_INFINITY
+
+  const fetchKeys = async (): Promise<KeySet> => {
+    try {
+      latest = { resolve: await fetchKeySet(jwksUri, connection), fetchedAt: now() }
+      return latest
+    } finally {
+      flight = undefined
+    }
+  }
+
+  const known = (): KeySet | undefined =>
+    latest !== undefined && now() - latest.fetchedAt < MAX_AGE ? latest : undefined
+
+  return {
+    known,
+    async newerThan(unfit, reason) {
+      const current = known()
+      if (current !== undefined && current !== unfit) return current
+      if (reason === 'logout_token') {
+        if (now() < nextForLogoutToken) return current ?? Promise.reject(tooSoon(provider))
+        nextForLogoutToken = now() + LOGOUT_TOKEN_COOL_DOWN
+      }
+      flight ??= fetchKeys()
+      return flight
+    },
+  }
+}
+
+function tooSoon({ id }: Connection['provider']): GatewayError {
+  return new GatewayError('provider_unavailable', { provider: id, retryAfter: LOGOUT_TOKEN_COOL_DOWN / 1000 })
+}
+
+const ADDRESS = { name: 'The jwks_uri of its metadata', remedy: 'Its operator has to mend it.' } as const
+
+async function fetchKeySet(url: string, connection: Connection): Promise<CompactVerifyGetKey> {
+  const [jose, { keys }] = await Promise.all([loadJose(), fetchDocument(url, ADDRESS, connection)])
+  if (!Array.isArray(keys))
+    throw unavailable(connection.provider, `${ADDRESS.name} does not hold a key set. ${ADDRESS.remedy}`)
+  return jose.createLocalJWKSet({ keys: keys.filter(isJsonObject).flatMap(publicKey) })
+}
+
+type LocalKey = Parameters<Jose['createLocalJWKSet']>[0]['keys'][number]
+
+// What makes a public key. Certificates and their addresses are left behind, private and symmetric parts too.
+const MEMBERS = ['kty', 'kid', 'use', 'alg', 'n', 'e', 'crv', 'x', 'y'] as const
+
+function publicKey(jwk: JsonObject): readonly LocalKey[] {
+  const members = MEMBERS.flatMap((name) => {
+    const value = jwk[name]
+    return typeof value === 'string' ? [[name, value] as const] : []
+  })
+  const { kty, ...rest } = Object.fromEntries<string | undefined>(members)
+  return kty === undefined ? [] : [{ ...rest, kty }]
+}

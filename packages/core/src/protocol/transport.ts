@@ -1,0 +1,132 @@
+import { GatewayError } from '../error.ts'
+import { isLoopback } from '../http/loopback.ts'
+import type { Provider, ProviderAnswer } from '../provider/provider.ts'
+import { errorCodeOf } from './error-code.ts'
+import { parseJson } from './json.ts'
+
+/** A provider, the way to it, and the time: what every step of the protocol is given. */
+export interface Connection<P extends Provider = Provider> {
+  readonly provider: P
+  readonly call: Call
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/**
+ * One request to a provider. Resolves with any status but a redirect. Rejects with `provider_timeout`,
+ * `provider_unreachable`, or `provider_response_invalid` for a redirect, an address that is not https, and a body
+ * above 1 MiB.
+ */
+export type Call = (url: string, request?: CallRequest) => Promise<Answer>
+
+export interface CallRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | URLSearchParams
+}
+
+export interface Answer extends ProviderAnswer {
+  /** What the body is. A blocking page is one a firewall puts in front of the provider. */
+  readonly form: 'json' | 'empty' | 'blocking_page' | 'other'
+}
+
+const MAX_BYTES = 1024 * 1024
+
+/**
+ * The one way out to a provider: https, no redirect followed, one deadline for headers and body together, and a
+ * cap on the body that is counted after decompression. Nothing is ever sent twice.
+ */
+export function createCall(provider: Provider, fetch: typeof globalThis.fetch): Call {
+  return async (url, request) => {
+    if (!isPermitted(url, provider)) {
+      throw unusable(provider, undefined, 'An address of the provider is not https, so nothing was sent to it.')
+    }
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(), provider.timeout * 1000)
+    try {
+      const response = await fetch(url, { ...request, redirect: 'manual', signal: deadline.signal })
+      if (isRedirect(response)) {
+        throw unusable(provider, response.status, 'The provider answered with a redirect, and none is followed.')
+      }
+      const text = await readText(response)
+      if (text === undefined) throw unusable(provider, response.status, 'The answer is larger than 1 MiB.')
+      return answerOf(response, text)
+    } catch (error) {
+      const isLate = deadline.signal.aborted
+      deadline.abort()
+      if (error instanceof GatewayError) throw error
+      throw isLate ? new GatewayError('provider_timeout', { provider: provider.id }) : unreachable(provider, error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Whether a code, a secret or a token may be sent to this address. */
+export function isPermitted(url: string, { loopback }: Pick<Provider, 'loopback'>): boolean {
+  const parsed = URL.parse(url)
+  if (parsed === null) return false
+  return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && loopback && isLoopback(parsed.hostname))
+}
+
+// Failures to connect: nothing was sent.
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Whether the request may have arrived although no answer did. */
+export function mayHaveArrived({ code, cause }: GatewayError): boolean {
+  if (code === 'provider_timeout') return true
+  return code === 'provider_unreachable' && !(cause instanceof Error && NEVER_SENT.has(cause.message))
+}
+
+function unusable(provider: Provider, providerStatus: number | undefined, advice: string): GatewayError {
+  return new GatewayError('provider_response_invalid', { provider: provider.id, providerStatus, advice })
+}
+
+function unreachable(provider: Provider, error: unknown): GatewayError {
+  const code = errorCodeOf(error)
+  return new GatewayError('provider_unreachable', {
+    provider: provider.id,
+    cause: code === undefined ? undefined : new Error(code),
+  })
+}
+
+/** `opaqueredirect` and `redirected` are what implementations of fetch other than Node's say. */
+function isRedirect({ status, type, redirected }: Response): boolean {
+  return (status >= 300 && status < 400) || type === 'opaqueredirect' || redirected
+}
+
+/** The body, or `undefined` when it is too large: the rest is then not read. */
+async function readText({ body }: Response): Promise<string | undefined> {
+  if (body === null) return ''
+  const decoder = new TextDecoder()
+  let size = 0
+  let text = ''
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > MAX_BYTES) return undefined
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function answerOf({ status, headers }: Response, text: string): Answer {
+  const json = parseJson(text)
+  return { status, headers, json, form: formOf(json, text, headers) }
+}
+
+const BLOCKING_PAGE = /just a moment|cloudflare|attention required|captcha/i
+const BLOCKING_PAGE_SAMPLE = 16 * 1024
+
+function formOf(json: unknown, text: string, headers: Headers): Answer['form'] {
+  if (json !== undefined) return 'json'
+  if (text.trim() === '') return 'empty'
+  const isBlocking = headers.has('cf-mitigated') || BLOCKING_PAGE.test(text.slice(0, BLOCKING_PAGE_SAMPLE))
+  return isBlocking ? 'blocking_page' : 'other'
+}

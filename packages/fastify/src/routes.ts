@@ -1,0 +1,46 @@
+import { type Mount, pathOf, pathsUnder, readForm, toGatewayRequest } from '@postern/node'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
+import { act } from './reply.ts'
+
+const OWN_SCOPE = Symbol('postern.routes')
+
+/** Whether a request is for one of the gateway's own paths, rather than for the application. */
+export function isOwnRoute({ server }: FastifyRequest): boolean {
+  return server.hasDecorator(OWN_SCOPE)
+}
+
+/** Mounts every path of the gateway for every method, in a scope of its own. */
+export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<void> {
+  const urls = pathsUnder(app.prefix, mount.gateway)
+  await app.register((scope, _options, done) => {
+    scope.decorate(OWN_SCOPE, true)
+    for (const url of urls) {
+      scope.route({ ...ROUTE, url, method: scope.supportedMethods, preParsing: answerWith(mount) })
+    }
+    done()
+  })
+}
+
+/** Answers before Fastify parses: bodies, and content types that Fastify would refuse, are the core's to judge. */
+function answerWith(mount: Mount): preParsingHookHandler {
+  return ({ raw, ip: clientAddress }, reply, body, done) => {
+    const form = (): Promise<URLSearchParams> => readForm(body, raw.headers)
+    act(mount.gateway.handle(toGatewayRequest(raw, { form, clientAddress })), mount, reply, done)
+  }
+}
+
+// For @fastify/swagger: these are pages and redirects, not an API.
+const HIDDEN: object = { hide: true }
+
+const ROUTE = {
+  exposeHeadRoute: false,
+  schema: HIDDEN,
+  // What Fastify logs by itself, without the query: an authorization code stands there.
+  logSerializers: {
+    req: ({ method, url, host, ip, socket }: FastifyRequest) => {
+      return { method, url: pathOf(url), host, remoteAddress: ip, remotePort: socket.remotePort }
+    },
+    res: ({ statusCode }: FastifyReply) => ({ statusCode }),
+  },
+  handler: () => undefined,
+}

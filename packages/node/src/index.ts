@@ -1,0 +1,8 @@
+export { FORM_OCTETS, readForm } from './form.ts'
+export { createHandler, type NextHandler } from './handler.ts'
+export { type Mount, mountFor, pathsUnder } from './mount.ts'
+export { toGatewayRequest } from './request.ts'
+export { checkRequirement } from './requirement.ts'
+export { sendReply, settle } from './response.ts'
+export { createPathMatcher, pathOf } from './route.ts'
+export { admitEveryone, visitOf, visitSoFar } from './visit.ts'

@@ -1,0 +1,70 @@
+import type { ClientAuthentication, insecureLoopback } from '@postern/core'
+
+/** What every preset takes. */
+export interface PresetOptions<Id extends string> {
+  /** Client id, as the provider shows it at registration. */
+  readonly clientId: string
+  /** Name in URLs and in `auth.provider`. Set it to use one preset twice. Default: the name of the preset. */
+  readonly id?: Id | undefined
+  /** Name on pages, for people. Default: the provider's own. */
+  readonly name?: string | undefined
+  /** Redirect URI as registered, when it is not `{origin}{basePath}/callback/{id}`. It is sent byte for byte. */
+  readonly redirectUri?: string | undefined
+  /** Fixed extra parameters of the authorization request. Default none. */
+  readonly authorizationParameters?: Readonly<Record<string, string>> | undefined
+  /** Seconds for one call to the provider, from 1 to 60. Default 10. */
+  readonly timeout?: number | undefined
+  /** Allows plain http on loopback, for a stand-in provider in a test or a demo. Default: https only. */
+  readonly loopback?: typeof insecureLoopback | undefined
+}
+
+/** Options of presets whose provider has scopes. */
+export interface ScopeOption {
+  /** Scopes to ask for beside those the preset needs. Default none. */
+  readonly scope?: readonly string[] | undefined
+}
+
+/** How the application proves itself: a secret, or any other method the provider takes. Exactly one of the two. */
+export type Credentials =
+  | {
+      /** Client secret, sent in the body of the token request (`client_secret_post`). */
+      readonly clientSecret: string
+      readonly clientAuthentication?: undefined
+    }
+  | {
+      readonly clientSecret?: undefined
+      /** Another method: `client_secret_basic`, `private_key_jwt`, or `none` for a public client. */
+      readonly clientAuthentication: ClientAuthentication
+    }
+
+interface Defaults {
+  readonly id: string
+  readonly name: string
+  readonly scope?: readonly string[]
+}
+
+interface Chosen<Id extends string> extends Omit<PresetOptions<Id>, 'id' | 'name'> {
+  readonly id: Id
+  readonly name: string
+  readonly clientAuthentication: ClientAuthentication
+  readonly scope: readonly string[]
+}
+
+/**
+ * The facts a person decides, with the preset's defaults under them. Names it does not know are passed on, so that
+ * `defineProvider` refuses a misspelt one.
+ */
+export function chosen<Id extends string>(
+  defaults: Defaults,
+  options: PresetOptions<Id> & ScopeOption & Credentials,
+): Chosen<Id> {
+  const { id, name, scope = [], clientSecret = '', clientAuthentication, ...others } = options
+  return {
+    ...others,
+    // Every preset declares `Id` with its own name as the default, which is what `Id` is when no id was given.
+    id: id ?? (defaults.id as Id),
+    name: name ?? defaults.name,
+    scope: [...new Set([...(defaults.scope ?? []), ...scope])],
+    clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
+  }
+}
