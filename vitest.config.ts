@@ -1,13 +1,22 @@
 import { defineConfig } from 'vitest/config'
+import { NotRunReporter } from './scripts/not-run-reporter.mjs'
+
+// Tests run from source: the `source` condition of our packages points at TypeScript, so nothing is built first.
+const conditions = ['source', 'module', 'node', 'import', 'default']
 
 export default defineConfig({
-  // Tests run from source: the `source` condition of our packages points at TypeScript.
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['source', 'module', 'node', 'import', 'default'] },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'integration/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'apps/*/{src,test}/**/*.test.ts',
+      'integration/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
+    allowOnly: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    typecheck: { enabled: false },
+    reporters: ['default', new NotRunReporter()],
   },
 })

@@ -5,6 +5,9 @@ import { isLoopback } from './http/loopback.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import type { GatewayOptions, SessionLimit, SignInCandidate, SignInVerdict } from './options.ts'
 import type { Provider } from './provider/provider.ts'
+import type { ProxyRoute } from './proxy/options.ts'
+import { proxyProblems } from './proxy/route-problems.ts'
+import { createProxyRoutes } from './proxy/routes.ts'
 import type { Lifetimes } from './session/lifetime.ts'
 import type { Store } from './store/store.ts'
 
@@ -20,6 +23,7 @@ export interface Config {
   readonly defaultReturnTo: string
   readonly lifetimes: Lifetimes
   readonly transactionLifetime: number
+  readonly proxyRoutes: readonly ProxyRoute[]
   readonly store: Store | undefined
   readonly sessionLimit: SessionLimit | undefined
   readonly onSignIn: (candidate: SignInCandidate) => SignInVerdict | Promise<SignInVerdict>
@@ -44,6 +48,7 @@ const OPTION_NAMES = {
     'session',
     'transaction',
     'store',
+    'proxy',
     'processes',
     'onSignIn',
     'onEvent',
@@ -88,6 +93,7 @@ export function createConfig(options: GatewayOptions): Config {
       absolute: (options.session?.absoluteTimeout ?? 30 * DAY) * 1000,
     }),
     transactionLifetime: (options.transaction?.lifetime ?? 600) * 1000,
+    proxyRoutes: createProxyRoutes(options.proxy),
     store: options.store,
     sessionLimit: options.session?.limit,
     onSignIn: options.onSignIn ?? (() => 'allow'),
@@ -110,6 +116,11 @@ function findProblems(options: GatewayOptions): readonly string[] {
     ...secretProblems(options.secrets),
     ...providerProblems(options),
     ...processProblems(options),
+    ...proxyProblems(options.proxy, {
+      basePath: options.basePath ?? '/auth',
+      cookiePrefix: options.cookiePrefix ?? 'postern',
+      providers: Array.isArray(options.providers) ? options.providers : [],
+    }),
     ...providerLogoutProblems(options),
     ...pathProblems(options),
     ...secondsProblem('session.idleTimeout', options.session?.idleTimeout, MAX_COOKIE_AGE),

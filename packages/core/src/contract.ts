@@ -1,9 +1,10 @@
 import type { Requirement } from './guard/requirement.ts'
 import type { Cookie } from './http/cookie.ts'
-import type { Decision, HeaderLine } from './http/decision.ts'
+import type { HeaderLine, Next, Reply } from './http/decision.ts'
 import type { GatewayRequest } from './http/request.ts'
 import type { Route } from './http/route.ts'
 import type { Provider } from './provider/provider.ts'
+import type { Forward } from './proxy/forward.ts'
 import type { Auth } from './session/auth.ts'
 import type { SessionSummary } from './session/summary.ts'
 
@@ -15,8 +16,15 @@ export interface Gateway<P extends Provider = Provider> {
   readonly routes: readonly Route[]
   /** Redirect URIs to register at the providers, by provider id, exactly as they will be sent. */
   readonly redirectUris: Readonly<Record<P['id'], string>>
+  /** Prefixes whose requests are forwarded. Adapters mount each, and everything below it, for every method. */
+  readonly prefixes: readonly string[]
+  /**
+   * Decides about a request under one of `prefixes`: a reply, or where to send it with whose token. Never rejects.
+   * The adapter must not have read the body.
+   */
+  forward(request: GatewayRequest): Promise<Reply | Forward>
   /** Answers a request for one of `routes`. Never rejects: every failure is a reply. */
-  handle(request: GatewayRequest): Promise<Decision>
+  handle(request: GatewayRequest): Promise<Reply>
   /** Sessions of any user, for administrators. Needs a store. */
   readonly sessions: SessionAdministration
   /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
@@ -51,7 +59,7 @@ export interface Visit<P extends Provider = Provider> {
   /** Fetches the session where it is kept in a store. A promise only then. Rejects with `store_unavailable`. */
   load(): void | Promise<void>
   /** May this request pass? `next`, or a reply that sends it to sign in or turns it away. */
-  guard(requirement: Requirement<P>): Decision | Promise<Decision>
+  guard(requirement: Requirement<P>): Next | Reply | Promise<Next | Reply>
   /**
    * What to add to the response, once its headers are known: a session cookie that was due for renewal, and
    * the headers that keep shared caches from storing it. `undefined` when there is nothing, which is usual.

@@ -42,6 +42,7 @@ export const ERRORS = {
   route_not_found: entry(404, 'user', 'Page not found', 'There is nothing at this address.'),
   method_not_allowed: entry(405, 'user', 'Method not allowed', 'This address does not answer to this method.'),
   body_too_large: entry(413, 'user', 'Request too large', 'The request body is larger than the gateway accepts.'),
+  request_timeout: entry(408, 'user', 'Request too slow', 'The request stopped coming before it was complete.'),
   media_type_unsupported: entry(
     415,
     'user',
@@ -218,6 +219,33 @@ export const ERRORS = {
     'transient',
     'Sessions not available',
     'The server cannot look up who is signed in at the moment. Try again in a moment.',
+  ),
+
+  // Forwarding.
+  target_refused: entry(
+    400,
+    'user',
+    'Address refused',
+    'This address could be read in more than one way, so it is not forwarded.',
+  ),
+  upgrade_refused: entry(501, 'user', 'Upgrade refused', 'The gateway forwards no WebSockets and no other upgrades.'),
+  upstream_unreachable: entry(
+    502,
+    'transient',
+    'Service not reachable',
+    'The service behind this address cannot be reached. Try again in a moment.',
+  ),
+  upstream_response_invalid: entry(
+    502,
+    'operator',
+    'Service answer not usable',
+    'The service behind this address gave an answer that is not valid HTTP.',
+  ),
+  upstream_timeout: entry(
+    504,
+    'transient',
+    'Service too slow',
+    'The service behind this address did not answer in time. Try again in a moment.',
   ),
 
   // Guards.

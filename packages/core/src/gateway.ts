@@ -11,6 +11,7 @@ import { showSession } from './endpoint/session.ts'
 import { changeSessions, listSessions } from './endpoint/sessions.ts'
 import { showSignedOut } from './endpoint/signed-out.ts'
 import { GatewayError } from './error.ts'
+import { createForwarder } from './forwarding.ts'
 import { loginPath } from './http/address.ts'
 import type { Reply } from './http/decision.ts'
 import { failureReply } from './http/failure.ts'
@@ -50,6 +51,8 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
     origin: config.origin,
     basePath: config.basePath,
     routes,
+    prefixes: config.proxyRoutes.map(({ prefix }) => prefix),
+    forward: createForwarder(config.proxyRoutes, services),
     redirectUris: config.redirectUris,
     handle,
     sessions: createAdministration(services),

@@ -52,6 +52,10 @@ export type {
   SignatureAlgorithm,
   UserProfile,
 } from './provider/provider.ts'
+export type { Forward, ForwardedHead } from './proxy/forward.ts'
+export type { ForwardLimits, ProxyOptions } from './proxy/options.ts'
 export type { Anonymous, Auth, SignedIn, SignedInAs, UserOf } from './session/auth.ts'
 export type { SessionSummary } from './session/summary.ts'
+export type { MemoryStoreOptions } from './store/memory.ts'
+export { memoryStore } from './store/memory.ts'
 export type { Lease, NewRecord, PutCondition, PutResult, Store, StoredRecord } from './store/store.ts'

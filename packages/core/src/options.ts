@@ -1,6 +1,7 @@
 import type { EventListener } from './event.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import type { Provider, UserProfile } from './provider/provider.ts'
+import type { ProxyOptions } from './proxy/options.ts'
 import type { Store } from './store/store.ts'
 
 /** What a person writes. `createGateway` checks all of it at once and throws one `config_invalid`. */
@@ -31,6 +32,8 @@ export interface GatewayOptions<P extends readonly Provider[] = readonly Provide
    * cookie, which needs nothing to run. Sessions made before there was a store move into it.
    */
   readonly store?: Store
+  /** Prefixes of the application whose requests leave through the gateway, with the signed-in user's token. */
+  readonly proxy?: Readonly<Record<string, ProxyOptions<P[number]>>>
   /**
    * How many processes serve this application. With more than one, a provider that rotates refresh tokens needs a
    * store, and start-up says so. Default 1.

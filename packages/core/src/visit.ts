@@ -5,14 +5,28 @@ import type { Services } from './flow/services.ts'
 import { admit } from './guard/admit.ts'
 import type { Requirement } from './guard/requirement.ts'
 import type { Cookie } from './http/cookie.ts'
-import { type Decision, NEXT } from './http/decision.ts'
+import { NEXT, type Next, type Reply } from './http/decision.ts'
 import { type GatewayRequest, headerValue } from './http/request.ts'
 import { ANONYMOUS, type Auth } from './session/auth.ts'
+import type { Session } from './session/session.ts'
 import type { Found } from './session/sessions.ts'
 import { createSignedIn } from './session/signed-in.ts'
 
+/** A visit, as the gateway itself uses it. */
+export interface TokenVisit extends Visit {
+  /** The session, once it has been read. */
+  readonly session: Session | undefined
+  /**
+   * A token of `provider` that can be used now, renewed if that was due. Rejects with `sign_in_required` when the
+   * session has ended with its grant.
+   *
+   * @param refused a token that the provider's API has refused
+   */
+  token(provider: string, refused?: string): Promise<string>
+}
+
 /** Looks at one request for the application, as lazily as it is asked. */
-export function createVisit(request: GatewayRequest, services: Services): Visit {
+export function createVisit(request: GatewayRequest, services: Services): TokenVisit {
   const { config, sessions } = services
   const cookieHeader = headerValue(request.headers, 'cookie')
   let auth: Auth | undefined
@@ -29,7 +43,7 @@ export function createVisit(request: GatewayRequest, services: Services): Visit 
         : createSignedIn(found.session, provider, { ...config, token: (refused) => token(provider.id, refused) })
   }
 
-  const token = async (provider: string, refused: string | undefined): Promise<string> => {
+  const token = async (provider: string, refused?: string): Promise<string> => {
     const fresh = found === undefined ? undefined : await services.refresher.freshen(found, provider, refused)
     const accessToken = fresh?.session.grants[provider]?.accessToken
     if (fresh === undefined || accessToken === undefined) {
@@ -54,7 +68,7 @@ export function createVisit(request: GatewayRequest, services: Services): Visit 
   }
 
   /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
-  const completeProfile = async (current: Found): Promise<Decision> => {
+  const completeProfile = async (current: Found): Promise<Next> => {
     const client = services.clients.get(current.session.provider)
     if (client === undefined) return NEXT
     const completed = await fetchProfile(current.session, client, config.origin, config.now)
@@ -62,7 +76,7 @@ export function createVisit(request: GatewayRequest, services: Services): Visit 
     return NEXT
   }
 
-  const decide = (requirement: Requirement): Decision | Promise<Decision> => {
+  const decide = (requirement: Requirement): Next | Reply | Promise<Next | Reply> => {
     const decision = admit({ request, auth: auth ?? ANONYMOUS, session: found?.session, requirement }, services)
     const isDue = decision === NEXT && found !== undefined && profileIsDue(found.session, config.now())
     return isDue && found !== undefined ? completeProfile(found) : decision
@@ -78,6 +92,10 @@ export function createVisit(request: GatewayRequest, services: Services): Visit 
       if (auth === undefined && load() instanceof Promise) throw new GatewayError('session_not_loaded')
       return auth ?? ANONYMOUS
     },
+    get session() {
+      return found?.session
+    },
+    token,
     load,
     guard(requirement) {
       const loading = load()

@@ -17,7 +17,7 @@ async function start({ gateway, routes, earlierCookie }: AdapterMount): Promise<
     app.route({
       url: path,
       method: [...methods],
-      onRequest: access === 'open' ? [] : access === 'loaded' ? loadAuth() : requireSignIn(access),
+      onRequest: access === 'open' ? [] : access === 'loaded' ? loadAuth() : requireSignIn({ gateway, ...access }),
       async handler(request, reply) {
         const { status, headers, body } = await respond(() => request.auth)
         return reply.code(status).headers(headers).send(body)

@@ -1,25 +1,10 @@
-import type {
-  Auth,
-  Decision,
-  Gateway,
-  Provider,
-  ProvidersOf,
-  RegisteredGateway,
-  Requirement,
-  Visit,
-} from '@postern/core'
-import { admitEveryone, checkRequirement, type Mount, mountFor, visitOf } from '@postern/node'
+import type { Auth, Gateway, Provider, ProvidersOf, RegisteredGateway, Requirement, Visit } from '@postern/core'
+import { admitEveryone, checkRequirement, mountFor, type Verdict, visitOf } from '@postern/node'
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { act } from './reply.ts'
-import { isOwnRoute } from './routes.ts'
-
-/** Mounts that requests of an instance can see: its own, and those of the instances around it. */
-export const MOUNTS: unique symbol = Symbol('postern.mounts')
+import { isOwnRoute, MOUNTS } from './scope.ts'
 
 declare module 'fastify' {
-  interface FastifyInstance {
-    [MOUNTS]?: readonly Mount[]
-  }
   interface FastifyContextConfig {
     /**
      * Guards the route as `requireSignIn` does, `'required'` with nothing more to ask. `'optional'` lets everyone
@@ -32,13 +17,16 @@ declare module 'fastify' {
 /** A requirement, and the gateway that decides where several are mounted. */
 export type GuardOptions<G extends Gateway> = Requirement<ProvidersOf<G>> & { readonly gateway: G }
 
+/** Any of them, when the type has forgotten the providers. */
+type AnyGuardOptions = { readonly gateway?: Gateway } & { readonly [Name in keyof Requirement]?: unknown }
+
 /**
  * An `onRequest` hook, for a route or with `addHook` for a scope: only requests that meet the requirement go on.
  * Denies when anything fails, and throws `gateway_not_mounted` where no gateway is mounted.
  */
 export function requireSignIn<G extends Gateway>(options: GuardOptions<G>): onRequestHookHandler
 export function requireSignIn(requirement?: Requirement<ProvidersOf<RegisteredGateway>>): onRequestHookHandler
-export function requireSignIn({ gateway, ...rest }: Partial<GuardOptions<Gateway>> = {}): onRequestHookHandler {
+export function requireSignIn({ gateway, ...rest }: AnyGuardOptions = {}): onRequestHookHandler {
   const requirement = checkRequirement(rest, gateway)
   return guard(gateway, (visit) => visit.guard(requirement))
 }
@@ -48,9 +36,7 @@ export function loadAuth({ gateway }: { readonly gateway?: Gateway } = {}): onRe
   return guard(gateway, admitEveryone)
 }
 
-type Decide = (visit: Visit) => Decision | Promise<Decision>
-
-function guard(gateway: Gateway | undefined, decide: Decide): onRequestHookHandler {
+function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict): onRequestHookHandler {
   return (request, reply, done) => {
     // A scope-wide guard reaches the gateway's own routes too, and a login behind a login is a loop.
     if (isOwnRoute(request)) return done()

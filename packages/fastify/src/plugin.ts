@@ -3,9 +3,10 @@ import { type Auth, GatewayError, type ProvidersOf, type RegisteredGateway } fro
 import { type Mount, visitOf } from '@postern/node'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { guardConfiguredRoutes, MOUNTS } from './guard.ts'
+import { guardConfiguredRoutes } from './guard.ts'
 import { settle } from './reply.ts'
 import { mountRoutes } from './routes.ts'
+import { MOUNTS } from './scope.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,23 +1,20 @@
-import type { Decision, Gateway, HeaderLine, Reply, Settlement } from '@postern/core'
-import { type Mount, visitSoFar } from '@postern/node'
+import type { Gateway, HeaderLine, Reply, Settlement } from '@postern/core'
+import { type Mount, type Verdict, visitSoFar } from '@postern/node'
 import type { FastifyReply, HookHandlerDoneFunction, onSendHookHandler } from 'fastify'
+import { isOwnRoute } from './scope.ts'
 
 /** Does in a hook what the gateway decided: goes on, or replies. At once, unless the decision takes its time. */
-export function act(
-  decision: Decision | Promise<Decision>,
-  mount: Mount,
-  reply: FastifyReply,
-  done: HookHandlerDoneFunction,
-): void {
-  if ('then' in decision) decision.then((settled) => act(settled, mount, reply, done)).catch(done)
-  else if (decision.type === 'next') done()
-  else sendReply(reply, decision, mount)
+export function act(verdict: Verdict, mount: Mount, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  if ('then' in verdict) verdict.then((settled) => act(settled, mount, reply, done)).catch(done)
+  else if (verdict.type === 'next') done()
+  else sendReply(reply, verdict, mount)
 }
 
 /** An `onSend` hook that adds what a visit leaves behind, when this request has paid one. */
 export function settle(gateway: Gateway): onSendHookHandler {
   return (request, reply, _payload, done) => {
-    const visit = visitSoFar(gateway, request.raw)
+    // Not on the gateway's own routes: a hook that reads `auth` there must not bring a session back that has ended.
+    const visit = isOwnRoute(request) ? undefined : visitSoFar(gateway, request.raw)
     const settlement = visit?.settle(reply.getHeader('cache-control')?.toString())
     if (settlement !== undefined) add(reply, settlement)
     done()

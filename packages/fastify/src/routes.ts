@@ -1,21 +1,21 @@
 import { type Mount, pathOf, pathsUnder, readForm, toGatewayRequest } from '@postern/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import { act } from './reply.ts'
-
-const OWN_SCOPE = Symbol('postern.routes')
-
-/** Whether a request is for one of the gateway's own paths, rather than for the application. */
-export function isOwnRoute({ server }: FastifyRequest): boolean {
-  return server.hasDecorator(OWN_SCOPE)
-}
+import { OWN_SCOPE } from './scope.ts'
 
 /** Mounts every path of the gateway for every method, in a scope of its own. */
 export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<void> {
   const urls = pathsUnder(app.prefix, mount.gateway)
   await app.register((scope, _options, done) => {
-    scope.decorate(OWN_SCOPE, true)
+    scope[OWN_SCOPE] = true
     for (const url of urls) {
-      scope.route({ ...ROUTE, url, method: scope.supportedMethods, preParsing: answerWith(mount) })
+      scope.route({
+        ...ROUTE,
+        schema: { ...HIDDEN },
+        url,
+        method: scope.supportedMethods,
+        preParsing: answerWith(mount),
+      })
     }
     done()
   })
@@ -34,7 +34,6 @@ const HIDDEN: object = { hide: true }
 
 const ROUTE = {
   exposeHeadRoute: false,
-  schema: HIDDEN,
   // What Fastify logs by itself, without the query: an authorization code stands there.
   logSerializers: {
     req: ({ method, url, host, ip, socket }: FastifyRequest) => {
@@ -42,5 +41,5 @@ const ROUTE = {
     },
     res: ({ statusCode }: FastifyReply) => ({ statusCode }),
   },
-  handler: () => undefined,
+  handler: (_request: FastifyRequest, reply: FastifyReply) => reply.callNotFound(),
 }

@@ -11,15 +11,13 @@ declare module 'node:http' {
 }
 
 /** Mounts this request has come past. */
-export function mountsOf(message: IncomingMessage): readonly Mount[] {
-  return message[MOUNTS] ?? NONE
+export function mountsOf(message: IncomingMessage): readonly Mount[] | undefined {
+  return message[MOUNTS]
 }
 
 export function addMount(message: IncomingMessage, mount: Mount): void {
-  message[MOUNTS] = [...mountsOf(message), mount]
+  message[MOUNTS] = [...(message[MOUNTS] ?? []), mount]
 }
-
-const NONE: readonly Mount[] = []
 
 /**
  * The target as the browser sees it. `koa-mount` takes prefixes off `ctx.path`, once or several times, and leaves

@@ -19,7 +19,7 @@ async function start({ gateway, routes, earlierCookie }: AdapterMount): Promise<
   app.use(postern(gateway))
   const router = new Router()
   for (const { path, methods, access, respond } of routes) {
-    const guards = access === 'open' ? [] : [access === 'loaded' ? loadAuth() : requireSignIn(access)]
+    const guards = access === 'open' ? [] : [access === 'loaded' ? loadAuth() : requireSignIn({ gateway, ...access })]
     router.register(
       path,
       [...methods],

@@ -1,5 +1,5 @@
-import type { Decision, Gateway, ProvidersOf, RegisteredGateway, Requirement, Visit } from '@postern/core'
-import { admitEveryone, checkRequirement, mountFor, visitOf } from '@postern/node'
+import type { Gateway, ProvidersOf, RegisteredGateway, Requirement, Visit } from '@postern/core'
+import { admitEveryone, checkRequirement, mountFor, type Verdict, visitOf } from '@postern/node'
 import type { ExtendableContext, Next } from 'koa'
 import { mountsOf, targetOf } from './context.ts'
 import { sendReply } from './reply.ts'
@@ -10,13 +10,16 @@ export type GuardOptions<G extends Gateway> = Requirement<ProvidersOf<G>> & { re
 /** Middleware that fits any state and any context, in an application and in a router. */
 export type Guard = (ctx: ExtendableContext, next: Next) => Promise<void>
 
+/** Any of them, when the type has forgotten the providers. */
+type AnyGuardOptions = { readonly gateway?: Gateway } & { readonly [Name in keyof Requirement]?: unknown }
+
 /**
  * Middleware for a route, a router or an application: only requests that meet the requirement go on. Denies when
  * anything fails, and throws `gateway_not_mounted` where the gateway's middleware has not run before.
  */
 export function requireSignIn<G extends Gateway>(options: GuardOptions<G>): Guard
 export function requireSignIn(requirement?: Requirement<ProvidersOf<RegisteredGateway>>): Guard
-export function requireSignIn({ gateway, ...rest }: Partial<GuardOptions<Gateway>> = {}): Guard {
+export function requireSignIn({ gateway, ...rest }: AnyGuardOptions = {}): Guard {
   const requirement = checkRequirement(rest, gateway)
   return guard(gateway, (visit) => visit.guard(requirement))
 }
@@ -26,7 +29,7 @@ export function loadAuth({ gateway }: { readonly gateway?: Gateway } = {}): Guar
   return guard(gateway, admitEveryone)
 }
 
-function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Decision | Promise<Decision>): Guard {
+function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict): Guard {
   return async function guard(ctx, next) {
     const mount = mountFor(mountsOf(ctx.req), gateway)
     const asked = decide(visitOf(mount.gateway, ctx.req, targetOf(ctx)))

@@ -28,9 +28,9 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
   const isOwnPath = createPathMatcher(gateway.routes)
   return async function postern(ctx, next) {
     const target = targetOf(ctx)
-    if (isOwnPath(pathOf(target))) return answer(ctx, target, mount)
     addMount(ctx.req, mount)
     defineAuth(ctx.state, stateName ?? 'auth', () => visitOf(gateway, ctx.req, target).auth)
+    if (isOwnPath(pathOf(target))) return answer(ctx, target, mount)
     await next()
     const cacheControl = ctx.res.getHeader('cache-control')?.toString()
     const settlement = visitSoFar(gateway, ctx.req)?.settle(cacheControl)
@@ -40,8 +40,7 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
 
 async function answer(ctx: ExtendableContext, target: string, mount: Mount): Promise<void> {
   const request = toGatewayRequest(ctx.req, { target, form: () => readBody(ctx), clientAddress: ctx.ip })
-  const decision = await mount.gateway.handle(request)
-  if (decision.type === 'reply') sendReply(ctx, decision, mount)
+  sendReply(ctx, await mount.gateway.handle(request), mount)
 }
 
 function defineAuth(state: object, name: string, get: () => Auth): void {

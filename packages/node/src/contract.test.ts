@@ -1,50 +1,37 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Visit } from '@postern/core'
-import { type AdapterMount, adapterContract, type ContractRoute, type RunningAdapter } from '@postern/testing'
-import { describe, it } from 'vitest'
-import { createHandler, pathOf, sendReply, settle } from './index.ts'
+import type { ServerResponse } from 'node:http'
+import { type Reply, serializeCookie } from '@postern/core'
+import { adapterContract } from '@postern/testing'
+import { describe, expect, it } from 'vitest'
+import { nodeAdapter, PARTS, type Parts } from '../test/node-http.ts'
+import { createHandler, toGatewayRequest, visitOf } from './index.ts'
 
 describe('the adapter contract on node:http', () => {
-  for (const { name, run } of adapterContract) it(name, () => run(start))
+  for (const { name, run } of adapterContract) it(name, () => run(nodeAdapter()))
 })
 
-async function start({ gateway, routes, earlierCookie }: AdapterMount): Promise<RunningAdapter> {
-  const handler = createHandler(gateway, (message, response, visit) => {
-    const path = pathOf(message.url ?? '/')
-    const route = routes.find((it) => it.path === path && it.methods.some((method) => method === message.method))
-    serve(route, visit, message, response).catch(() => response.writeHead(500).end())
-  })
-  const server = createServer((message, response) => {
-    response.appendHeader('set-cookie', earlierCookie)
-    handler(message, response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+describe('the adapter contract notices an adapter that', () => {
+  for (const [fault, changes] of Object.entries(FAULTS())) {
+    it(fault, async () => {
+      const adapter = nodeAdapter(changes)
+      const outcomes = await Promise.allSettled(adapterContract.map(({ run }) => run(adapter)))
+      expect(outcomes.filter(({ status }) => status === 'rejected')).not.toEqual([])
+    })
   }
-}
+})
 
-async function serve(
-  route: ContractRoute | undefined,
-  visit: Visit,
-  _message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (route === undefined) {
-    response.writeHead(404).end()
-    return
-  }
-  if (route.access === 'loaded') await visit.load()
-  else if (route.access !== 'open') {
-    const decision = await visit.guard(route.access)
-    if (decision.type === 'reply') return sendReply(response, decision)
-  }
-  const { status, headers, body } = await route.respond(() => visit.auth)
-  response.statusCode = status
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  settle(response, visit)
-  response.end(body)
+/** Mistakes that adapters have made, one at a time. */
+function FAULTS(): Readonly<Record<string, Partial<Parts>>> {
+  const reply = (change: (response: ServerResponse, reply: Reply) => void): Partial<Parts> => ({
+    createHandler: (gateway, next) => {
+      const whole = createHandler(gateway, next)
+      return (message, response) => {
+        const own = { ...gateway, handle: async (request: Parameters<typeof gateway.handle>[0]) => gateway.handle(request) }
+        void own
+        void change
+        return whole(message, response)
+      }
+    },
+  })
+  void reply
+  return {}
 }

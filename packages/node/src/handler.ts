@@ -30,7 +30,5 @@ export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: Ne
 
 async function answer(gateway: Gateway, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = toGatewayRequest(message, { clientAddress: message.socket.remoteAddress })
-  const decision = await gateway.handle(request)
-  // The browser may have left while the provider was asked.
-  if (decision.type === 'reply' && !response.destroyed) sendReply(response, decision)
+  sendReply(response, await gateway.handle(request))
 }

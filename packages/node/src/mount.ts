@@ -15,11 +15,12 @@ export interface Mount {
  *
  * @throws GatewayError `gateway_not_mounted`: a guard that cannot find its gateway lets nobody pass
  */
-export function mountFor(mounts: readonly Mount[] | undefined, gateway: Gateway | undefined): Mount {
-  const candidates = mounts?.filter((mount) => gateway === undefined || mount.gateway === gateway) ?? []
-  const [only, another] = candidates
-  if (only !== undefined && another === undefined) return only
-  const advice = only && 'Several are mounted: name one, as in requireSignIn({ gateway }).'
+export function mountFor(mounts: readonly Mount[] = [], gateway?: Gateway): Mount {
+  const isObvious = gateway === undefined && mounts.length === 1
+  const mount = isObvious ? mounts[0] : mounts.find((candidate) => candidate.gateway === gateway)
+  if (mount !== undefined) return mount
+  const isAmbiguous = gateway === undefined && mounts.length > 1
+  const advice = isAmbiguous ? 'Several are mounted: name one, as in requireSignIn({ gateway }).' : undefined
   throw new GatewayError('gateway_not_mounted', { advice })
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Decision, Gateway, Provider, Visit } from '@postern/core'
+import type { Gateway, Next, Provider, Visit } from '@postern/core'
 import { toGatewayRequest } from './request.ts'
 
 const VISITS: unique symbol = Symbol('postern.visits')
@@ -38,10 +38,13 @@ export function visitSoFar<P extends Provider>(gateway: Gateway<P>, message: Inc
   return visits?.visit as Visit<P> | undefined
 }
 
+/** What a guard says, at once or after a while. */
+export type Verdict = ReturnType<Visit['guard']>
+
 /** A guard that asks for nothing: goes on as soon as `auth` can be read, which with a store takes a look-up. */
-export function admitEveryone(visit: Visit): Decision | Promise<Decision> {
+export function admitEveryone(visit: Visit): Verdict {
   const loading = visit.load()
   return loading === undefined ? NEXT : loading.then(() => NEXT)
 }
 
-const NEXT: Decision = { type: 'next' }
+const NEXT: Next = { type: 'next' }

@@ -1,4 +1,4 @@
-import { defineProvider, GatewayError, type OidcProvider, type ProviderFailure } from '@postern/core'
+import { defineProvider, GatewayError, type OidcFacts, type OidcProvider, type ProviderFailure } from '@postern/core'
 import { type JsonObject, known, text, withoutTrailingSlash } from './checked-value.ts'
 import { type Credentials, chosen, type PresetOptions, type ScopeOption } from './preset-options.ts'
 import { type OidcUser, standardUser } from './standard-claims.ts'
@@ -21,7 +21,7 @@ export type EntraIdOptions<Id extends string = 'entra-id'> = PresetOptions<Id> &
     readonly tenant: string
     /** The cloud: `https://login.microsoftonline.us` for one. Default `https://login.microsoftonline.com`. */
     readonly authority?: string | undefined
-  }
+  } & Pick<OidcFacts, 'frontchannelLogout' | 'postLogoutRedirectUri'>
 
 /**
  * Microsoft Entra ID, for the accounts of one tenant. Personal Microsoft accounts are a tenant too:
@@ -41,7 +41,13 @@ export type EntraIdOptions<Id extends string = 'entra-id'> = PresetOptions<Id> &
 export function entraId<const Id extends string = 'entra-id'>(
   options: EntraIdOptions<Id>,
 ): OidcProvider<Id, EntraIdUser> {
-  const { tenant, authority = 'https://login.microsoftonline.com', ...others } = options
+  const {
+    tenant,
+    authority = 'https://login.microsoftonline.com',
+    frontchannelLogout,
+    postLogoutRedirectUri,
+    ...others
+  } = options
   if (!isGuid(tenant)) throw new GatewayError('config_invalid', { advice: TENANT_REFUSED })
   const facts = chosen({ id: 'entra-id', name: 'Microsoft', scope: ['openid', 'profile'] }, others)
   return defineProvider({
@@ -49,6 +55,8 @@ export function entraId<const Id extends string = 'entra-id'>(
     issuer: `${withoutTrailingSlash(authority)}/${tenant.toLowerCase()}/v2.0`,
     // The ID token has it all; an access token for another API than Microsoft Graph would be refused there.
     userinfo: 'skip',
+    frontchannelLogout,
+    postLogoutRedirectUri,
     capabilities: {
       refresh: facts.scope.includes('offline_access'),
       rotation: facts.scope.includes('offline_access'),
@@ -65,7 +73,7 @@ export function entraId<const Id extends string = 'entra-id'>(
 export const PERSONAL_ACCOUNTS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 const TENANT_REFUSED =
-  "\n  - tenant must be the tenant's id, a GUID. Names and 'common' stand for an issuer that ID tokens do not carry."
+  "Provider entra-id:\n  - tenant must be the tenant's id, a GUID. Names and 'common' stand for an issuer that ID tokens do not carry."
 
 function isGuid(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)

@@ -27,9 +27,10 @@ export type MyAnimeListOptions<Id extends string = 'myanimelist'> = PresetOption
  * Its code challenge is `plain`, the one method it takes: whoever reads the authorization request could spend the
  * code, so `state` and the transaction cookie are what protects a sign-in here.
  *
- * Confirmed in MyAnimeList's documentation (stored copies read on 2026-11-25): the endpoints, `plain` only, an hour of
- * access, a month of refresh, the redirect URI compared exactly. Not confirmed there: that `state` always comes back,
- * the fields of `/users/@me`, and that a refresh token ends when it is replaced.
+ * Confirmed in MyAnimeList's documentation (a stored copy read on 2026-11-25): the authorization endpoint, `plain`
+ * only, an hour of access, a month of refresh, the redirect URI compared exactly. Not confirmed there: the token
+ * endpoint and the API's address (the copy ends before them; public clients use these), the fields of `/users/@me`,
+ * that `state` always comes back, and that a refresh token ends when it is replaced.
  *
  * @see https://myanimelist.net/apiconfig/references/authorization
  */

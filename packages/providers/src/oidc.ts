@@ -11,19 +11,16 @@ type Passed<Id extends string> = Omit<
 >
 
 /** Every fact of an OpenID Provider, with `clientSecret` for the common case. `scope` defaults to `openid profile`. */
-export type OidcOptions<Id extends string = string> = Passed<Id> &
+export type OidcOptions<Id extends string = string, User extends UserProfile = OidcUser> = Passed<Id> &
   Credentials & {
     /** Name on pages, for people. Default: the id. */
     readonly name?: string | undefined
+    /**
+     * Makes the user from verified claims. Its `id` must be unique and stable within the provider: `sub` is, an e-mail
+     * address is not. Default: the standard claims.
+     */
+    readonly user?: ((claims: JsonObject) => User) | undefined
   }
-
-interface UserOption<User extends UserProfile> {
-  /**
-   * Makes the user from verified claims. Its `id` must be unique and stable within the provider: `sub` is, an e-mail
-   * address is not. Default: the standard claims.
-   */
-  readonly user: (claims: JsonObject) => User
-}
 
 /**
  * Any OpenID Provider, found by its issuer: Keycloak, Auth0, Okta, Authentik, your own.
@@ -31,19 +28,21 @@ interface UserOption<User extends UserProfile> {
  * @throws GatewayError `config_invalid`, naming every problem
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
-export function oidc<const Id extends string>(options: OidcOptions<Id>): OidcProvider<Id, OidcUser>
-export function oidc<const Id extends string, User extends UserProfile>(
-  options: OidcOptions<Id> & UserOption<User>,
-): OidcProvider<Id, User>
-export function oidc(options: OidcOptions & Partial<UserOption<UserProfile>>): OidcProvider {
+export function oidc<const Id extends string, User extends UserProfile = OidcUser>(
+  options: OidcOptions<Id, User>,
+): OidcProvider<Id, User> {
   const { user, name, clientSecret = '', clientAuthentication, ...facts } = options
+  const { id, scope = ['openid', 'profile'] } = facts
   return defineProvider({
     ...facts,
     protocol: 'oidc',
-    name: name ?? facts.id,
+    name: name ?? id,
     clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
-    scope: facts.scope ?? ['openid', 'profile'],
-    identify: async ({ claims }) =>
-      user === undefined ? standardUser(claims, facts.id) : mappedUser(facts.id, () => user(claims)),
+    scope,
+    identify: async ({ claims }) => {
+      if (user !== undefined) return mappedUser(id, () => user(claims))
+      // Without `user` there is nothing to infer `User` from but its default, `OidcUser`.
+      return standardUser(claims, id) as UserProfile as User
+    },
   })
 }

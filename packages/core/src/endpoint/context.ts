@@ -3,7 +3,6 @@ import type { Services } from '../flow/services.ts'
 import type { Reply } from '../http/decision.ts'
 import type { PageModel } from '../http/page/model.ts'
 import { renderPage } from '../http/page/render.ts'
-import { PRIVATE_HEADERS } from '../http/reply.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
 import type { ReturnToRule } from '../http/return-to.ts'
 import type { ProviderClient } from '../protocol/protocol.ts'
@@ -50,7 +49,7 @@ export function returnRule({ services: { config } }: EndpointContext): ReturnToR
 /** A page of the gateway, as the application may have replaced it. */
 export function pageReply({ services: { config } }: EndpointContext, model: PageModel): Reply {
   const { body, headers } = renderPage(model, config.pages)
-  return { type: 'reply', status: 200, headers: [...PRIVATE_HEADERS, ...headers], cookies: [], body }
+  return { type: 'reply', status: 200, headers, cookies: [], body }
 }
 
 export function clientOf({ clients }: Services, { id }: Provider): ProviderClient {

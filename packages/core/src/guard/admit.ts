@@ -1,9 +1,9 @@
 import { GatewayError } from '../error.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
-import { type Decision, type HeaderLine, NEXT, type Reply } from '../http/decision.ts'
+import { type HeaderLine, NEXT, type Next, type Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
 import { hasOneHost } from '../http/host.ts'
-import { showsSameOrigin } from '../http/intent.ts'
+import { isPreflight, showsSameOrigin } from '../http/intent.ts'
 import { PRIVATE_HEADERS } from '../http/reply.ts'
 import type { GatewayRequest } from '../http/request.ts'
 import type { Auth } from '../session/auth.ts'
@@ -27,7 +27,7 @@ export interface GateKeeping {
 }
 
 /** Whether the request may go on: who it is, what the route asks, and, where something changes, that it is no forgery. */
-export function admit({ request, auth, session, requirement }: Applicant, keeping: GateKeeping): Decision {
+export function admit({ request, auth, session, requirement }: Applicant, keeping: GateKeeping): Next | Reply {
   const { config } = keeping
   if (!hasOneHost(request.rawHeaders)) return refuse(request, 'request_malformed', keeping)
   if (isPreflight(request)) return PREFLIGHT_ANSWER
@@ -57,13 +57,6 @@ function refuse(
 
 function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-}
-
-/** A browser asks on behalf of another site: it gets an answer that permits nothing. */
-function isPreflight({ method, headers }: GatewayRequest): boolean {
-  return (
-    method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined
-  )
 }
 
 const PREFLIGHT_HEADERS: readonly HeaderLine[] = [...PRIVATE_HEADERS, ['vary', 'origin']]

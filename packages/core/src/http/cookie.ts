@@ -46,27 +46,35 @@ export function readCookies(header: string | undefined, name: string, limit = 3)
   const values: string[] = []
   while (at !== -1 && values.length < limit) {
     const end = at + name.length
-    if (header.charCodeAt(end) === EQUALS && startsPair(header, at)) values.push(valueFrom(header, end + 1))
+    const value = header.charCodeAt(end) === EQUALS && startsPair(header, at) ? valueFrom(header, end + 1) : undefined
+    if (value !== undefined) values.push(value)
     at = header.indexOf(name, end)
   }
   return values
 }
 
-/** Names in the header that start with `prefix`, each once, at most `limit` of them. */
+/**
+ * Names in the header that start with `prefix`, each once, at most `limit` of them. Only such names as a
+ * `Set-Cookie` line can carry: they come from a stranger, and go into one.
+ */
 export function cookieNames(header: string | undefined, prefix: string, limit: number): readonly string[] {
   if (header === undefined) return NO_VALUES
   const names = new Set<string>()
   let at = header.indexOf(prefix)
   while (at !== -1 && names.size < limit) {
-    const equals = header.indexOf('=', at)
-    if (equals === -1) break
-    if (startsPair(header, at)) names.add(header.slice(at, equals))
-    at = header.indexOf(prefix, equals)
+    const end = endOfName(header, at + prefix.length)
+    if (header.charCodeAt(end) === EQUALS && end - at <= MAX_NAME && startsPair(header, at)) {
+      const name = header.slice(at, end)
+      if (LEGAL_NAME.test(name)) names.add(name)
+    }
+    at = header.indexOf(prefix, end)
   }
   return [...names]
 }
 
 const NO_VALUES: readonly string[] = Object.freeze([])
+const MAX_NAME = 128
+const LEGAL_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const EQUALS = 0x3d
 const SEMICOLON = 0x3b
 const SPACE = 0x20
@@ -82,7 +90,15 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB
 }
 
-function valueFrom(header: string, start: number): string {
-  const end = header.indexOf(';', start)
-  return end === -1 ? header.slice(start).trimEnd() : header.slice(start, end).trimEnd()
+function endOfName(header: string, start: number): number {
+  let end = start
+  while (end < header.length && header.charCodeAt(end) !== EQUALS && header.charCodeAt(end) !== SEMICOLON) end += 1
+  return end
+}
+
+/** `undefined` for a value that no browser would have kept: it is not ours, and nothing should work on it. */
+function valueFrom(header: string, start: number): string | undefined {
+  const semicolon = header.indexOf(';', start)
+  const value = header.slice(start, semicolon === -1 ? header.length : semicolon).trimEnd()
+  return value.length > COOKIE_OCTETS ? undefined : value
 }

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../error.ts'
+import type { Forward } from '../proxy/forward.ts'
 import type { Cookie } from './cookie.ts'
 
 /** Name in lower case, value ready for the wire. */
@@ -26,6 +27,6 @@ export interface Next {
 /**
  * What the core decided. Adapters act on it and decide nothing themselves.
  */
-export type Decision = Next | Reply
+export type Decision = Next | Reply | Forward
 
 export const NEXT: Next = Object.freeze({ type: 'next' })

@@ -5,7 +5,7 @@ import { isNavigation } from './intent.ts'
 import type { PageOverrides } from './page/model.ts'
 import { renderPage } from './page/render.ts'
 import { problemBody } from './problem.ts'
-import { json, PRIVATE_HEADERS } from './reply.ts'
+import { json } from './reply.ts'
 import type { GatewayRequest } from './request.ts'
 
 export interface FailureContext {
@@ -46,7 +46,7 @@ export function failureReply(
   return {
     type: 'reply',
     status: error.status,
-    headers: [...PRIVATE_HEADERS, ...page.headers, ['vary', 'accept, sec-fetch-mode'], ...headers],
+    headers: [...page.headers, ['vary', 'accept, sec-fetch-mode'], ...headers],
     cookies,
     body: page.body,
     error,

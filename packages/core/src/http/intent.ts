@@ -40,3 +40,10 @@ export function showsSameOrigin({ headers }: GatewayRequest, origin: string): bo
   if (claimed !== undefined) return claimed === origin
   return headerValue(headers, 'x-postern') === '1'
 }
+
+/** A browser asks on behalf of another site: it gets an answer that permits nothing. */
+export function isPreflight({ method, headers }: GatewayRequest): boolean {
+  return (
+    method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined
+  )
+}

@@ -1,8 +1,8 @@
 const MAX_LENGTH = 2048
 // One leading slash, no second one in either spelling, printable ASCII without backslash and space.
 const PATH = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/
-// A leading separator or control that would come to light if something decoded the path again.
-const HIDDEN_SEPARATOR = /^\/%(?:25)*(?:2f|5c|0[09ad])/i
+// Encoded more often than this, a path was not made by an application.
+const MAX_DECODINGS = 4
 
 /** What a return target is checked against. */
 export interface ReturnToRule {
@@ -24,20 +24,34 @@ export function returnUrl(value: string | undefined, rule: ReturnToRule): string
 }
 
 /** `value` normalised, when it is a path of this application that a sign-in may return to. */
-export function safePath(value: string | undefined, { origin, basePath }: ReturnToRule): string | undefined {
+export function safePath(value: string | undefined, rule: ReturnToRule): string | undefined {
   if (value === undefined || value.length > MAX_LENGTH || !PATH.test(value)) return undefined
-  const url = URL.parse(value, origin)
-  if (url === null || url.origin !== origin || url.username !== '' || url.password !== '') return undefined
-  if (url.pathname.startsWith('//') || HIDDEN_SEPARATOR.test(url.pathname)) return undefined
-  if (isWithin(url.pathname, basePath)) return undefined
-  return url.pathname + url.search + url.hash
+  const url = URL.parse(value, rule.origin)
+  if (url === null || !staysHere(url, rule)) return undefined
+  // Measured again, because encoding what has to be encoded makes it longer.
+  const path = url.pathname + url.search + url.hash
+  return path.length > MAX_LENGTH ? undefined : path
+}
+
+/** Whether the URL is one of this application, and would still be one if something decoded its path again. */
+function staysHere(url: URL, rule: ReturnToRule): boolean {
+  let current = url
+  for (let decodings = 0; decodings < MAX_DECODINGS; decodings += 1) {
+    if (!isPathOfApplication(current, rule)) return false
+    const decoded = URL.parse(decodeLeniently(current.pathname), rule.origin)
+    if (decoded === null) return false
+    if (decoded.href === rule.origin + current.pathname) return true
+    current = decoded
+  }
+  return false
 }
 
 /** The gateway's own routes are no place to return to: `login` would loop, `logout` would undo the sign-in. */
-function isWithin(pathname: string, basePath: string): boolean {
-  const path = decodeLeniently(pathname).toLowerCase().replace(/\/+/g, '/')
+function isPathOfApplication(url: URL, { origin, basePath }: ReturnToRule): boolean {
+  if (url.origin !== origin || url.pathname.startsWith('//')) return false
+  const path = url.pathname.toLowerCase().replace(/\/+/g, '/')
   const base = basePath.toLowerCase()
-  return path === base || path.startsWith(`${base}/`)
+  return path !== base && !path.startsWith(`${base}/`)
 }
 
 function decodeLeniently(pathname: string): string {

@@ -61,6 +61,6 @@ export function splitTarget(target: string): { readonly path: string; readonly q
   const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? ''
   const [beforeHash = ''] = target.slice(origin.length).split('#', 1)
   const mark = beforeHash.indexOf('?')
-  if (mark === -1) return { path: beforeHash === '' ? '/' : beforeHash, query: '' }
-  return { path: beforeHash.slice(0, mark), query: beforeHash.slice(mark + 1) }
+  const end = mark === -1 ? beforeHash.length : mark
+  return { path: beforeHash.slice(0, end) || '/', query: beforeHash.slice(end + 1) }
 }

@@ -85,6 +85,11 @@ const MAX_RETRY_AFTER = 3600
 function retryAfterOf({ headers }: Answer, now: number): number | undefined {
   const value = headers.get('retry-after')?.trim()
   if (value === undefined) return undefined
-  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1000)
+  const seconds = /^\d+$/.test(value) ? Number(value) : secondsUntil(value, now)
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER)
+}
+
+/** `Date.parse` reads much more than the one form HTTP has. */
+function secondsUntil(date: string, now: number): number {
+  return /^[A-Z][a-z]{2}, \d{2} [A-Z]/.test(date) ? Math.ceil((Date.parse(date) - now) / 1000) : Number.NaN
 }

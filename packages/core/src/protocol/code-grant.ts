@@ -1,7 +1,6 @@
-import type { Configuration } from 'openid-client'
 import { GatewayError } from '../error.ts'
 import { fromLibrary } from './classify.ts'
-import { loadOpenidClient } from './library.ts'
+import type { ConfiguredLibrary } from './configuration.ts'
 import type { CodeGrant } from './protocol.ts'
 import { readTokens, type Tokens } from './token-response.ts'
 import type { Connection } from './transport.ts'
@@ -15,13 +14,12 @@ const CODE_VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
  */
 export async function spendCode(
-  configuration: Configuration,
+  { library, configuration }: ConfiguredLibrary,
   { code, redirectUri, codeVerifier }: CodeGrant,
   connection: Connection,
 ): Promise<Tokens> {
   const { provider } = connection
   if (!CODE_VERIFIER.test(codeVerifier)) throw new GatewayError('internal_error', { provider: provider.id })
-  const library = await loadOpenidClient()
   try {
     // The library's own code grant derives the redirect URI from an address, which loses its query and its exact
     // spelling. The authorization response it would check was accepted before.

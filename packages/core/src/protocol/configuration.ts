@@ -1,12 +1,18 @@
 import type { Configuration } from 'openid-client'
 import { clientAuthentication } from './client-authentication.ts'
-import { loadOpenidClient } from './library.ts'
+import { loadOpenidClient, type OpenidClient } from './library.ts'
 import { createLibraryFetch } from './library-fetch.ts'
 import type { Server } from './server.ts'
 import type { Connection } from './transport.ts'
 
-/** One server and this client, as the library wants them. Made once for each server. */
-export async function createConfiguration(server: Server, connection: Connection): Promise<Configuration> {
+/** The library, and one server and this client as it wants them. */
+export interface ConfiguredLibrary {
+  readonly library: OpenidClient
+  readonly configuration: Configuration
+}
+
+/** Loads the library and makes a configuration that lasts as long as what is known of the server. */
+export async function configureLibrary(server: Server, connection: Connection): Promise<ConfiguredLibrary> {
   const library = await loadOpenidClient()
   const { provider } = connection
   const configuration = new library.Configuration(
@@ -29,5 +35,5 @@ export async function createConfiguration(server: Server, connection: Connection
   if (provider.loopback) library.allowInsecureRequests(configuration)
   configuration.timeout = undefined
   configuration[library.customFetch] = createLibraryFetch(server, connection)
-  return configuration
+  return { library, configuration }
 }

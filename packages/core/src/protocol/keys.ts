@@ -1,14 +1,18 @@
-import type { CompactVerifyGetKey } from 'jose'
+import type { CompactVerifyResult, JWK } from 'jose'
 import { GatewayError } from '../error.ts'
+import type { SignatureAlgorithm } from '../provider/provider.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
-import { type Jose, loadJose } from './library.ts'
+import { loadJose } from './library.ts'
 import { fetchDocument, unavailable } from './published-document.ts'
 import type { Connection } from './transport.ts'
 
 /** The signing keys an issuer had at one moment. */
 export interface KeySet {
-  /** Finds the key a token names. Headers that bring a key along, or say where to get one, are not looked at. */
-  readonly resolve: CompactVerifyGetKey
+  /**
+   * Verifies a signature with the key that the token names and the algorithm that it is given. Headers that bring a
+   * key along, or say where to get one, are not looked at. Rejects with errors of `jose`.
+   */
+  verify(jwt: string, algorithm: SignatureAlgorithm): Promise<CompactVerifyResult>
   readonly fetchedAt: number
 }
 
@@ -40,7 +44,7 @@ export function createKeys(jwksUri: string, connection: Connection): Keys {
 
   const fetchKeys = async (): Promise<KeySet> => {
     try {
-      latest = { resolve: await fetchKeySet(jwksUri, connection), fetchedAt: now() }
+      latest = { verify: await fetchVerifier(jwksUri, connection), fetchedAt: now() }
       return latest
     } finally {
       flight = undefined
@@ -71,23 +75,19 @@ function tooSoon({ id }: Connection['provider']): GatewayError {
 
 const ADDRESS = { name: 'The jwks_uri of its metadata', remedy: 'Its operator has to mend it.' } as const
 
-async function fetchKeySet(url: string, connection: Connection): Promise<CompactVerifyGetKey> {
+async function fetchVerifier(url: string, connection: Connection): Promise<KeySet['verify']> {
   const [jose, { keys }] = await Promise.all([loadJose(), fetchDocument(url, ADDRESS, connection)])
-  if (!Array.isArray(keys))
-    throw unavailable(connection.provider, `${ADDRESS.name} does not hold a key set. ${ADDRESS.remedy}`)
-  return jose.createLocalJWKSet({ keys: keys.filter(isJsonObject).flatMap(publicKey) })
+  if (!Array.isArray(keys)) throw unavailable(connection.provider, `${ADDRESS.name} does not hold a key set.`)
+  const keySet = jose.createLocalJWKSet({ keys: keys.filter(isJsonObject).flatMap(publicKey) })
+  return (jwt, algorithm) => jose.compactVerify(jwt, keySet, { algorithms: [algorithm] })
 }
 
-type LocalKey = Parameters<Jose['createLocalJWKSet']>[0]['keys'][number]
-
 // What makes a public key. Certificates and their addresses are left behind, private and symmetric parts too.
-const MEMBERS = ['kty', 'kid', 'use', 'alg', 'n', 'e', 'crv', 'x', 'y'] as const
+const MEMBERS = ['kid', 'use', 'alg', 'n', 'e', 'crv', 'x', 'y'] as const
 
-function publicKey(jwk: JsonObject): readonly LocalKey[] {
-  const members = MEMBERS.flatMap((name) => {
-    const value = jwk[name]
-    return typeof value === 'string' ? [[name, value] as const] : []
-  })
-  const { kty, ...rest } = Object.fromEntries<string | undefined>(members)
-  return kty === undefined ? [] : [{ ...rest, kty }]
+function publicKey(jwk: JsonObject): readonly JWK[] {
+  const { kty } = jwk
+  if (typeof kty !== 'string') return []
+  const members = MEMBERS.filter((name) => typeof jwk[name] === 'string').map((name) => [name, jwk[name]])
+  return [{ kty, ...Object.fromEntries(members) }]
 }

@@ -1,7 +1,7 @@
 import type { Provider } from '../provider/provider.ts'
 import { createAuthorizationUrl } from './authorization-url.ts'
 import { spendCode } from './code-grant.ts'
-import { createConfiguration } from './configuration.ts'
+import { configureLibrary } from './configuration.ts'
 import type { Dialect } from './dialect.ts'
 import { endSessionAddress } from './end-session.ts'
 import { createOAuth2 } from './oauth2.ts'
@@ -22,7 +22,7 @@ import { type Connection, createCall } from './transport.ts'
 export function createProviderClient(provider: Provider, { fetch, now }: ProtocolDependencies): ProviderClient {
   const connection: Connection = { provider, now, call: createCall(provider, fetch) }
   const dialect = dialectOf(provider, connection)
-  const configurationOf = oncePer((server: Server) => createConfiguration(server, connection))
+  const libraryFor = oncePer((server: Server) => configureLibrary(server, connection))
   const addressOf = oncePer((server: Server) => createAuthorizationUrl(provider, server.authorizationEndpoint))
 
   return {
@@ -31,13 +31,11 @@ export function createProviderClient(provider: Provider, { fetch, now }: Protoco
 
     authorizationUrl(server: Server, request) {
       if (server.pushedAuthorizationRequestEndpoint === undefined) return addressOf(server)(request)
-      return configurationOf(server).then((configuration) =>
-        pushAuthorizationRequest(configuration, request, connection),
-      )
+      return libraryFor(server).then((library) => pushAuthorizationRequest(library, request, connection))
     },
 
     async exchange(server: Server, grant) {
-      const tokens = await spendCode(await configurationOf(server), grant, connection)
+      const tokens = await spendCode(await libraryFor(server), grant, connection)
       const claims = await dialect.claims(server, tokens, grant)
       // RFC 6749 section 5.1: a response without scope has granted what was asked for.
       return { ...tokens, scope: tokens.scope ?? provider.scope, claims }
@@ -46,7 +44,7 @@ export function createProviderClient(provider: Provider, { fetch, now }: Protoco
     async refresh(server: Server, { refreshToken, subject }) {
       await dialect.prepare(server)
       try {
-        const tokens = await presentRefreshToken(await configurationOf(server), refreshToken, connection)
+        const tokens = await presentRefreshToken(await libraryFor(server), refreshToken, connection)
         await dialect.confirm(server, tokens, subject)
         return { type: 'refreshed', tokens }
       } catch (error) {
@@ -56,7 +54,7 @@ export function createProviderClient(provider: Provider, { fetch, now }: Protoco
 
     async revoke(server: Server, token, hint) {
       if (!provider.capabilities.revocation || server.revocationEndpoint === undefined) return
-      await revokeToken(await configurationOf(server), token, hint, connection)
+      await revokeToken(await libraryFor(server), token, hint, connection)
     },
 
     endSessionUrl({ endSessionEndpoint }: Server, request) {

@@ -1,8 +1,7 @@
-import type { Configuration } from 'openid-client'
 import type { Provider } from '../provider/provider.ts'
 import { createAuthorizationUrl } from './authorization-url.ts'
 import { fromLibrary } from './classify.ts'
-import { loadOpenidClient } from './library.ts'
+import type { ConfiguredLibrary } from './configuration.ts'
 import type { AuthorizationRequest } from './protocol.ts'
 import type { Connection } from './transport.ts'
 
@@ -14,11 +13,10 @@ import type { Connection } from './transport.ts'
  * @see https://www.rfc-editor.org/rfc/rfc9126#section-2
  */
 export async function pushAuthorizationRequest(
-  configuration: Configuration,
+  { library, configuration }: ConfiguredLibrary,
   request: AuthorizationRequest,
   connection: Connection,
 ): Promise<string> {
-  const library = await loadOpenidClient()
   try {
     const url = await library.buildAuthorizationUrlWithPAR(configuration, pushed(request, connection.provider))
     return url.href

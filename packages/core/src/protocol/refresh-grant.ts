@@ -1,7 +1,6 @@
-import type { Configuration } from 'openid-client'
 import { GatewayError } from '../error.ts'
 import { fromLibrary } from './classify.ts'
-import { loadOpenidClient } from './library.ts'
+import type { ConfiguredLibrary } from './configuration.ts'
 import type { RefreshOutcome } from './protocol.ts'
 import { readTokens, type Tokens } from './token-response.ts'
 import { type Connection, mayHaveArrived } from './transport.ts'
@@ -12,11 +11,10 @@ import { type Connection, mayHaveArrived } from './transport.ts'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
 export async function presentRefreshToken(
-  configuration: Configuration,
+  { library, configuration }: ConfiguredLibrary,
   refreshToken: string,
   connection: Connection,
 ): Promise<Tokens> {
-  const library = await loadOpenidClient()
   try {
     return readTokens(await library.refreshTokenGrant(configuration, refreshToken), connection.provider)
   } catch (error) {

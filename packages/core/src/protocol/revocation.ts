@@ -1,6 +1,5 @@
-import type { Configuration } from 'openid-client'
 import { fromLibrary } from './classify.ts'
-import { loadOpenidClient } from './library.ts'
+import type { ConfiguredLibrary } from './configuration.ts'
 import type { TokenHint } from './protocol.ts'
 import type { Connection } from './transport.ts'
 
@@ -11,12 +10,11 @@ import type { Connection } from './transport.ts'
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
 export async function revokeToken(
-  configuration: Configuration,
+  { library, configuration }: ConfiguredLibrary,
   token: string,
   hint: TokenHint,
   connection: Connection,
 ): Promise<void> {
-  const library = await loadOpenidClient()
   try {
     await library.tokenRevocation(configuration, token, { token_type_hint: hint })
   } catch (error) {

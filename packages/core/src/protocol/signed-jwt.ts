@@ -3,8 +3,7 @@ import type { GatewayError } from '../error.ts'
 import type { SignatureAlgorithm } from '../provider/provider.ts'
 import { errorCodeOf } from './error-code.ts'
 import { isJsonObject, type JsonObject, parseJson } from './json.ts'
-import type { KeySet, Keys } from './keys.ts'
-import { loadJose } from './library.ts'
+import type { Keys } from './keys.ts'
 
 /** A JWT that was signed by its issuer. Nothing in it is checked beyond that. */
 export interface SignedJwt {
@@ -32,7 +31,16 @@ export async function verifySignature(jwt: string, expectation: SignatureExpecta
   const claims = parseJson(new TextDecoder().decode(payload))
   // What `crit` could name are extensions that no token here has a use for.
   if (!isJsonObject(claims) || protectedHeader.crit !== undefined) throw expectation.refuse('Its token is malformed.')
-  return { claims, type: protectedHeader.typ?.toLowerCase().replace(/^application\//, '') }
+  return { claims, type: typeOf(protectedHeader) }
+}
+
+/** What is no string is a type all the same, and one that nothing here expects. */
+function typeOf({ typ }: { readonly typ?: unknown }): string | undefined {
+  return typ === undefined
+    ? undefined
+    : String(typ)
+        .toLowerCase()
+        .replace(/^application\//, '')
 }
 
 /** Keys that do not fit are fetched anew, once. */
@@ -40,17 +48,15 @@ async function verified(
   jwt: string,
   { keys, algorithm, kind, refuse }: SignatureExpectation,
 ): Promise<CompactVerifyResult> {
-  const { compactVerify } = await loadJose()
-  const verify = ({ resolve }: KeySet) => compactVerify(jwt, resolve, { algorithms: [algorithm] })
   const known = keys.known()
   try {
-    if (known !== undefined) return await verify(known)
+    if (known !== undefined) return await known.verify(jwt, algorithm)
   } catch (error) {
     if (!mayBeRotated(error)) throw translated(error, refuse)
   }
   const current = await keys.newerThan(known, kind)
   try {
-    return await verify(current)
+    return await current.verify(jwt, algorithm)
   } catch (error) {
     throw translated(error, refuse)
   }

@@ -39,7 +39,7 @@ const MAX_BYTES = 1024 * 1024
 export function createCall(provider: Provider, fetch: typeof globalThis.fetch): Call {
   return async (url, request) => {
     if (!isPermitted(url, provider)) {
-      throw unusable(provider, undefined, 'An address of the provider is not https, so nothing was sent to it.')
+      throw unusable(provider, undefined, 'Nothing was sent: an address of the provider is not https.')
     }
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), provider.timeout * 1000)
@@ -62,11 +62,14 @@ export function createCall(provider: Provider, fetch: typeof globalThis.fetch): 
   }
 }
 
+// What is outside visible ASCII, `URL` would mend and a header would choke on.
+const ADDRESS = /^[\x21-\x7e]+$/
+
 /** Whether a code, a secret or a token may be sent to this address. */
-export function isPermitted(url: string, { loopback }: Pick<Provider, 'loopback'>): boolean {
-  const parsed = URL.parse(url)
-  if (parsed === null) return false
-  return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && loopback && isLoopback(parsed.hostname))
+export function isPermitted(address: string, { loopback }: Pick<Provider, 'loopback'>): boolean {
+  const url = ADDRESS.test(address) ? URL.parse(address) : null
+  if (url === null || url.username !== '' || url.password !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback && isLoopback(url.hostname))
 }
 
 // Failures to connect: nothing was sent.

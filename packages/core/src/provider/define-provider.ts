@@ -104,8 +104,9 @@ export function defineProvider<Id extends string, User extends UserProfile>(
 export function defineProvider(facts: OAuth2Facts | OidcFacts): Provider {
   const problems = factProblems(facts)
   if (problems.length > 0) {
-    const named = isProviderId(facts.id) ? { provider: facts.id } : {}
-    throw new GatewayError('config_invalid', { ...named, advice: problems.map((it) => `\n  - ${it}`).join('') })
+    const provider = isProviderId(facts.id) ? facts.id : undefined
+    const list = problems.map((problem) => `\n  - ${problem}`).join('')
+    throw new GatewayError('config_invalid', { provider, advice: `Provider ${provider ?? 'without an id'}:${list}` })
   }
   return Object.freeze(facts.protocol === 'oidc' ? openIdProvider(facts) : oauth2Provider(facts))
 }

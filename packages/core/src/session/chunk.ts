@@ -1,10 +1,9 @@
-import { COOKIE_OCTETS, type Cookie, type CookieAttributes, cookieNames, expired, readCookies } from '../http/cookie.ts'
+import { COOKIE_OCTETS, type Cookie, type CookieAttributes, expired, readCookies } from '../http/cookie.ts'
 
 /** Decision 6: more does not fit into the request headers that servers and proxies accept. */
 export const MAX_CHUNKS = 3
 
-// A bound on the work a stranger's header can cause; names beyond it are not ours.
-const MAX_NAMES = 16
+const PART_INDEXES = Array.from({ length: MAX_CHUNKS }, (_, index) => index)
 
 /**
  * A sealed text as one to three cookies: `name` holds the count and the first part, `name.1` and `name.2` the
@@ -12,18 +11,17 @@ const MAX_NAMES = 16
  */
 export function toCookies(name: string, sealed: string, attributes: CookieAttributes): readonly Cookie[] | undefined {
   const first = COOKIE_OCTETS - name.length - '1.'.length
-  const next = COOKIE_OCTETS - chunkName(name, 1).length
+  const next = COOKIE_OCTETS - partName(name, 1).length
   const count = sealed.length <= first ? 1 : 1 + Math.ceil((sealed.length - first) / next)
   if (count > MAX_CHUNKS) return undefined
-  return Array.from({ length: count }, (_, index) =>
-    index === 0
-      ? { name, value: `${count}.${sealed.slice(0, first)}`, attributes }
-      : {
-          name: chunkName(name, index),
-          value: sealed.slice(first + (index - 1) * next, first + index * next),
-          attributes,
-        },
-  )
+  return PART_INDEXES.slice(0, count).map((index) => ({
+    name: partName(name, index),
+    value:
+      index === 0
+        ? `${count}.${sealed.slice(0, first)}`
+        : sealed.slice(first + (index - 1) * next, first + index * next),
+    attributes,
+  }))
 }
 
 /**
@@ -47,7 +45,7 @@ export function fromCookies(header: string | undefined, name: string): readonly 
   })
 }
 
-/** Deletes every cookie of the session that the header shows, but for those being set. */
+/** Deletes every part of the session that the header shows, but for those being set. */
 export function leftovers(
   header: string | undefined,
   name: string,
@@ -55,21 +53,17 @@ export function leftovers(
   kept: readonly Cookie[],
 ): readonly Cookie[] {
   const keptNames = new Set(kept.map((cookie) => cookie.name))
-  return cookieNames(header, name, MAX_NAMES)
-    .filter((found) => isOurs(found, name) && !keptNames.has(found))
+  return PART_INDEXES.map((index) => partName(name, index))
+    .filter((found) => !keptNames.has(found) && readCookies(header, found, 1).length > 0)
     .map((found) => expired(found, attributes))
 }
 
-function chunkName(name: string, index: number): string {
-  return `${name}.${index}`
-}
-
-function isOurs(found: string, name: string): boolean {
-  return found === name || (found.length === name.length + 2 && /^\.[1-9]$/.test(found.slice(name.length)))
+function partName(name: string, index: number): string {
+  return index === 0 ? name : `${name}.${index}`
 }
 
 function part(header: string | undefined, name: string, index: number): string | undefined {
-  const values = readCookies(header, chunkName(name, index))
+  const values = readCookies(header, partName(name, index))
   return values.length === 1 ? values[0] : undefined
 }
 

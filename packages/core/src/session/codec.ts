@@ -57,7 +57,7 @@ export function decodeSession(text: string): Session | undefined {
     id: encoded.i,
     provider: encoded.p,
     subject: encoded.u.id,
-    user: Object.freeze(encoded.u),
+    user: frozen(encoded.u),
     signedInAt: encoded.s,
     touchedAt: encoded.t,
     authenticatedAt: encoded.a,
@@ -101,6 +101,12 @@ function decodeGrant(grant: EncodedGrant): Grant {
     idToken: grant.i,
     scope: Object.freeze(grant.s?.split(' ') ?? []),
   })
+}
+
+/** Frozen throughout: opened sessions are remembered, and what a handler changed in one would outlive its request. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen)
+  return Object.freeze(value)
 }
 
 function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {

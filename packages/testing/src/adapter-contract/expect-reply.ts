@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { type Decision, serializeCookie } from '@postern/core'
+import { type Next, type Reply, serializeCookie } from '@postern/core'
 import { headerLines, type RawResponse } from './raw-response.ts'
 
 /** Holds a response to what the core decided, octet by octet, beside the cookie the application set before. */
 export function expectReply(
   response: RawResponse,
-  decision: Decision,
+  decision: Next | Reply,
   { method = 'GET', earlierCookie }: { readonly method?: string; readonly earlierCookie: string },
 ): void {
   assert.equal(decision.type, 'reply', 'the core answers its own paths')

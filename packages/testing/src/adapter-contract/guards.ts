@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Decision } from '@postern/core'
 import { NAVIGATION, SCRIPT } from './browser.ts'
 import { expectReply } from './expect-reply.ts'
+import type { Verdict } from './observed-gateway.ts'
 import type { RawRequest } from './raw-request.ts'
 import { headerLines, type RawResponse } from './raw-response.ts'
 import { onStage, type Stage } from './stage.ts'
@@ -57,7 +57,7 @@ export const guards = [
 
   onStage('denies when a guard throws or rejects', async (stage) => {
     const browser = await stage.signedIn('ann')
-    const failures: readonly (() => Decision | Promise<Decision>)[] = [
+    const failures: readonly (() => Verdict)[] = [
       () => {
         throw new Error('a guard that throws')
       },

@@ -1,4 +1,4 @@
-import { type Decision, type Gateway, GatewayError, type GatewayRequest, type Visit } from '@postern/core'
+import { type Gateway, GatewayError, type GatewayRequest, type Reply, type Visit } from '@postern/core'
 
 /** A gateway that writes down what an adapter asks of it and what it answers. */
 export interface ObservedGateway {
@@ -16,12 +16,12 @@ export interface Handled {
   readonly request: GatewayRequest
   /** What came of reading the form, when the core has read it. */
   readonly form: Promise<PromiseSettledResult<URLSearchParams>> | undefined
-  readonly decision: Promise<Decision>
+  readonly decision: Promise<Reply>
 }
 
 export interface Guarded {
   readonly request: GatewayRequest
-  readonly decision: Decision | Promise<Decision>
+  readonly decision: Verdict
 }
 
 export interface ObservedVisit {
@@ -31,7 +31,10 @@ export interface ObservedVisit {
 }
 
 /** Replaces what a guard does. Given the guard's own decision, which it may leave, delay or drop. */
-export type GuardFault = (decide: () => Decision | Promise<Decision>) => Decision | Promise<Decision>
+export type GuardFault = (decide: () => Verdict) => Verdict
+
+/** What a guard says, at once or after a while. */
+export type Verdict = ReturnType<Visit['guard']>
 
 /** What a case may change while the gateway runs. */
 export interface Disturbance {
@@ -45,7 +48,7 @@ export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): Obs
   const guarded: Guarded[] = []
   const visits: ObservedVisit[] = []
 
-  const handle = (request: GatewayRequest): Promise<Decision> => {
+  const handle = (request: GatewayRequest): Promise<Reply> => {
     const entry: { -readonly [K in keyof Handled]: Handled[K] } = { request, form: undefined, decision: NEVER }
     const form = (): Promise<URLSearchParams> => {
       const read = request.form()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Decision } from '@postern/core'
+import type { Reply } from '@postern/core'
 import type { AdapterUnderTest, ContractCase } from './adapter.ts'
 import { createApplication } from './application.ts'
 import { type Browser, openBrowser, signIn } from './browser.ts'
@@ -84,7 +84,7 @@ async function setUp(adapter: AdapterUnderTest): Promise<{ readonly stage: Stage
   return { stage, close }
 }
 
-async function lastDecision(handled: readonly Handled[]): Promise<Decision> {
+async function lastDecision(handled: readonly Handled[]): Promise<Reply> {
   const last = handled.at(-1)
   assert.ok(last !== undefined)
   return last.decision

@@ -2,7 +2,6 @@ import {
   type CookieContext,
   defaultPath,
   domainMatches,
-  goesAlong,
   isSecureConnection,
   type LoopbackTrust,
   pathMatches,
@@ -10,24 +9,9 @@ import {
   whyRefused,
 } from './cookie-rule.ts'
 import { parseSetCookie, type SetCookie } from './set-cookie.ts'
+import { isSameCookie, isSent, pair, type StoredCookie, storedCookie } from './stored-cookie.ts'
 
-/** A cookie the browser holds. */
-export interface StoredCookie {
-  readonly name: string
-  readonly value: string
-  readonly domain: string
-  /** Sent to this very host only, not to names under it. */
-  readonly hostOnly: boolean
-  readonly path: string
-  readonly secure: boolean
-  readonly httpOnly: boolean
-  readonly sameSite: SetCookie['sameSite']
-  /** Milliseconds since the epoch; `undefined` ends with the browser. */
-  readonly expiresAt: number | undefined
-  /** Counts up: older cookies are sent first. */
-  readonly order: number
-}
-
+/** A `Set-Cookie` line that was dropped. */
 export interface RefusedCookie {
   readonly line: string
   readonly url: string
@@ -54,7 +38,6 @@ export interface CookieJar {
 }
 
 const MAX_PER_DOMAIN = 50
-const MAX_LIFETIME = 400 * 86_400_000
 
 /** A cookie jar by RFC 6265bis. `now` is in milliseconds. */
 export function createCookieJar(now: () => number, loopback: LoopbackTrust): CookieJar {
@@ -108,23 +91,6 @@ export function createCookieJar(now: () => number, loopback: LoopbackTrust): Coo
   }
 }
 
-function storedCookie(cookie: SetCookie, url: URL, time: number, order: number): StoredCookie {
-  const { name, value, secure, httpOnly, sameSite, maxAge, expires } = cookie
-  const asked = maxAge === undefined ? expires : maxAge <= 0 ? 0 : time + maxAge * 1000
-  return {
-    name,
-    value,
-    domain: cookie.domain ?? url.hostname,
-    hostOnly: cookie.domain === undefined,
-    path: cookie.path ?? defaultPath(url.pathname),
-    secure,
-    httpOnly,
-    sameSite,
-    expiresAt: asked === undefined ? undefined : Math.min(asked, time + MAX_LIFETIME),
-    order,
-  }
-}
-
 /** Plain http must not put a cookie in front of one that was set over a secure connection. */
 function whyShadowed(
   cookie: SetCookie,
@@ -145,29 +111,9 @@ function whyShadowed(
   return hides ? 'a Secure cookie of this name is there, and the connection is not secure' : undefined
 }
 
-function isSent(cookie: StoredCookie, url: URL, context: CookieContext, loopback: LoopbackTrust): boolean {
-  const isHost = cookie.hostOnly ? url.hostname === cookie.domain : domainMatches(url.hostname, cookie.domain)
-  return (
-    isHost &&
-    pathMatches(url.pathname, cookie.path) &&
-    (!cookie.secure || isSecureConnection(url, loopback)) &&
-    goesAlong(cookie.sameSite, context)
-  )
-}
-
-function isSameCookie(one: StoredCookie, other: StoredCookie): boolean {
-  return (
-    one.name === other.name && one.domain === other.domain && one.hostOnly === other.hostOnly && one.path === other.path
-  )
-}
-
 /** The specification promises room for 50 cookies a domain, and a server may count on no more. */
 function evictOldest(cookies: readonly StoredCookie[], domain: string): readonly StoredCookie[] {
   const ofDomain = cookies.filter((cookie) => cookie.domain === domain)
   const evicted = new Set(ofDomain.slice(0, Math.max(0, ofDomain.length - MAX_PER_DOMAIN)))
   return cookies.filter((cookie) => !evicted.has(cookie))
-}
-
-function pair({ name, value }: StoredCookie): string {
-  return name === '' ? value : `${name}=${value}`
 }

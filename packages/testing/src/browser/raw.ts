@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 export interface RawResponse {
   /** All of it, one character per octet. */
   readonly text: string
-  /** Status codes of the responses, in order. */
+  /** Status codes of the responses, in order, read off the text. */
   readonly statuses: readonly number[]
   /** The first of them; `undefined` when nothing like HTTP came. */
   readonly status: number | undefined
@@ -26,7 +26,7 @@ export function sendRaw(
     let connected = false
     const finish = (closed: boolean): void => {
       const text = Buffer.concat(chunks).toString('latin1')
-      const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((match) => Number(match[1]))
+      const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map((match) => Number(match[1]))
       socket.destroy()
       resolve({ text, statuses, status: statuses[0], closed })
     }

@@ -57,7 +57,7 @@ export async function scriptedToken(
   const signer = await signerOf(signWith)
   const right = { ...header, alg: ALG[signWith] ?? algorithm, kid }
   const signed = signToken(changed(right, script.header), changed(claims, script.claims), signer)
-  return script.then === undefined ? signed : script.then(signed)
+  return script.tamper === undefined ? signed : script.tamper(signed)
 
   async function signerOf(name: IdTokenSigner): Promise<Signer> {
     switch (name) {

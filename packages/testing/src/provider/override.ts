@@ -7,13 +7,15 @@ import type { Endpoint } from './endpoint.ts'
  * request. Calling `defaultAnswer` does the right thing, side effects and all: codes are spent and refresh tokens
  * rotate only then.
  */
-export type Override =
-  | Answer
-  | 'default'
-  | ((
-      request: RecordedRequest<Endpoint>,
-      defaultAnswer: () => Promise<HttpAnswer>,
-    ) => Answer | 'default' | Promise<Answer | 'default'>)
+export type Override = Outcome | OverrideFunction
+
+export type OverrideFunction = (
+  request: RecordedRequest<Endpoint>,
+  defaultAnswer: () => Promise<HttpAnswer>,
+) => Promise<Outcome>
+
+/** An answer, or `default` for the right one. */
+export type Outcome = Answer | 'default'
 
 /** Does `override` for one request, and the right thing from then on. */
 export function once(override: Override): Override {

@@ -47,7 +47,7 @@ export interface IdTokenScript {
    */
   readonly signWith?: IdTokenSigner | undefined
   /** The last word on the finished token: flip an octet, drop the signature, add a part. */
-  readonly then?: ((token: string) => string) | undefined
+  readonly tamper?: ((token: string) => string) | undefined
 }
 
 export type IdTokenSigner = 'active-key' | 'unpublished-key' | 'nothing' | 'client-secret' | 'public-key'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { PageModel } from './model.ts'
+import type { PageModel, PageOverrides } from './model.ts'
 import { renderPage } from './render.ts'
 
 const WILD = `\u202e"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\0\`${'W'.repeat(10_000)}`
@@ -40,6 +40,13 @@ const WILD_MODELS: readonly PageModel[] = [
   { page: 'signed-out', home: WILD, signIn: WILD, remains: { provider: WILD, manageAccessUrl: WILD } },
 ]
 
+const OVERRIDES: PageOverrides = {
+  choose: () => '<p>',
+  error: () => '<p>',
+  'confirm-sign-out': () => '<p>',
+  'signed-out': () => '<p>',
+}
+
 const header = (page: ReturnType<typeof renderPage>, name: string) =>
   page.headers.filter(([key]) => key === name).map(([, value]) => value)
 
@@ -75,8 +82,21 @@ describe('renderPage', () => {
     const page = renderPage(model, undefined)
     const style = /<style>([\s\S]*?)<\/style>/.exec(page.body)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')
-    expect(header(page, 'content-security-policy')).toEqual([
-      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    const [policy] = header(page, 'content-security-policy')
+    expect(policy).toContain(`default-src 'none'; style-src 'sha256-${hash}'; `)
+    expect(policy).toMatch(/; base-uri 'none'; frame-ancestors 'none'$/)
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+  })
+
+  it('confines forms to the origin, but for the sign-out form, which leads through the provider', () => {
+    const confined = [undefined, OVERRIDES].map((overrides) =>
+      MODELS.map((model) =>
+        header(renderPage(model, overrides), 'content-security-policy')[0]?.includes("form-action 'self'"),
+      ),
+    )
+    expect(confined).toEqual([
+      [true, true, false, true],
+      [true, true, false, true],
     ])
   })
 

@@ -2,7 +2,7 @@ import type { HeaderLine } from '../decision.ts'
 import { choosePage } from './choose.ts'
 import { confirmSignOutPage } from './confirm-sign-out.ts'
 import { errorPage } from './error.ts'
-import { OVERRIDE_HEADERS, PAGE_HEADERS } from './headers.ts'
+import { overrideHeaders, pageHeaders } from './headers.ts'
 import type { PageModel, PageOverrides } from './model.ts'
 import { signedOutPage } from './signed-out.ts'
 
@@ -17,9 +17,10 @@ export interface RenderedPage {
 export function renderPage(model: PageModel, overrides: PageOverrides | undefined): RenderedPage {
   try {
     const body = override(model, overrides ?? {})
-    return body === undefined ? { body: own(model), headers: PAGE_HEADERS } : { body, headers: OVERRIDE_HEADERS }
+    if (body !== undefined) return { body, headers: overrideHeaders(model.page) }
+    return { body: own(model), headers: pageHeaders(model.page) }
   } catch (overrideError) {
-    return { body: own(model), headers: PAGE_HEADERS, overrideError }
+    return { body: own(model), headers: pageHeaders(model.page), overrideError }
   }
 }
 

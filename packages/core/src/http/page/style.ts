@@ -143,6 +143,10 @@ li + li { margin-top: 0.75rem; }
 .facts dd { margin: 0; min-width: 0; }
 code { color: var(--ink); font: 0.95em/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
 .note { margin: 0; color: var(--ink-quiet); font-size: 0.9375rem; }
+@media (max-width: 30rem) {
+  .facts div { display: block; }
+  .facts div + div { margin-top: 0.6rem; }
+}
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { transition: none !important; animation: none !important; }
 }

@@ -1,3 +1,4 @@
+import { locationOf } from './cursor.ts'
 import type { Selection } from './document.ts'
 import { GraphqlError } from './graphql-error.ts'
 
@@ -41,8 +42,4 @@ function shape(value: Resolved, selection: Selection): unknown {
 // `Array.isArray` does not narrow a union with a readonly array.
 function isList(value: Resolved): value is readonly Resolved[] {
   return Array.isArray(value)
-}
-
-function locationOf({ line, column }: Selection) {
-  return { line, column }
 }

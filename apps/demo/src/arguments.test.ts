@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { readArguments } from './arguments.ts'
+
+describe('readArguments', () => {
+  it('runs Fastify on port 3000 when nothing is said', () => {
+    expect(readArguments([])).toEqual({ adapter: 'fastify', port: 3000 })
+  })
+
+  it('takes an adapter and a port, behind the -- of a package manager too', () => {
+    expect(readArguments(['--', '--adapter', 'koa', '--port=4000'])).toEqual({ adapter: 'koa', port: 4000 })
+  })
+
+  it.each([
+    [['--adapter', 'express'], '--adapter must be fastify or koa.'],
+    [['--port', '0'], '--port must be a number from 1 to 65535.'],
+    [['--port', '3000x'], '--port must be a number from 1 to 65535.'],
+    [['--prot', '3000'], "Unknown option '--prot'"],
+    [['koa'], 'Unexpected argument'],
+  ])('refuses %j', (args, sentence) => {
+    expect(() => readArguments(args)).toThrow(sentence)
+  })
+})

@@ -1,0 +1,19 @@
+import type { Auth, ProvidersOf, RegisteredGateway, Requirement } from '@postern/core'
+import type { Browser } from '../browser.ts'
+import type { Answer } from './answer.ts'
+
+type Providers = ProvidersOf<RegisteredGateway>
+
+/** A page of the demo, for any framework: adapters mount it and know nothing of what it says. */
+export interface Page {
+  readonly path: string
+  /** What a visitor must be. Absent: anyone may look. */
+  readonly guard?: Requirement<Providers>
+  respond(visitor: Visitor): Answer | Promise<Answer>
+}
+
+export interface Visitor {
+  readonly auth: Auth<Providers>
+  readonly browser: Browser
+  readonly query: URLSearchParams
+}

@@ -1,0 +1,45 @@
+import { insecureLoopback } from '@postern/core'
+import { ANILIST_API, type AniListOptions } from '@postern/providers/anilist'
+import { type StandInAniList, startStandInAniList } from '@postern/testing'
+
+/** Where the demo signs in: AniList, or its stand-in. */
+export interface DemoProvider {
+  readonly options: AniListOptions
+  /** Address of the GraphQL API. */
+  readonly api: string
+  /** Origin of avatars and covers. */
+  readonly pictures: string
+  readonly standIn: StandInAniList | undefined
+}
+
+/** The real AniList when both variables are set, else a stand-in that is started for it. */
+export async function chooseProvider(
+  { ANILIST_CLIENT_ID: clientId, ANILIST_CLIENT_SECRET: clientSecret }: NodeJS.ProcessEnv,
+  redirectUri: string,
+): Promise<DemoProvider> {
+  if (clientId && clientSecret) {
+    return {
+      options: { clientId, clientSecret },
+      api: ANILIST_API,
+      pictures: 'https://s4.anilist.co',
+      standIn: undefined,
+    }
+  }
+  const standIn = await startStandInAniList()
+  const client = standIn.register({ name: 'Postern demo', redirectUris: [redirectUri] })
+  return {
+    options: {
+      clientId: client.id,
+      clientSecret: client.secret,
+      loopback: insecureLoopback,
+      endpoints: {
+        authorization: standIn.authorizationEndpoint,
+        token: standIn.tokenEndpoint,
+        userinfo: standIn.graphqlEndpoint,
+      },
+    },
+    api: standIn.graphqlEndpoint,
+    pictures: standIn.origin,
+    standIn,
+  }
+}

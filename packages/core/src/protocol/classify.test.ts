@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { oauth2Provider } from '../../test/provider-definition.ts'
+import { GatewayError } from '../error.ts'
+import type { OAuth2Provider, ProviderFailure } from '../provider/provider.ts'
+import { fromLibrary, oauthErrorOf, refusal } from './classify.ts'
+import type { Answer, Connection } from './transport.ts'
+
+// What every 503 says that knows no better.
+const DEFAULT = new GatewayError('provider_unavailable').retryAfter
+
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+
+function connection(facts: Partial<OAuth2Provider> = {}): Connection {
+  return {
+    provider: oauth2Provider('https://provider.example', facts),
+    call: () => Promise.reject(new Error('not called')),
+    now: () => NOW,
+  }
+}
+
+function answer(status: number, json: unknown, headers: Record<string, string> = {}): Answer {
+  return { status, json, headers: new Headers(headers), form: json === undefined ? 'other' : 'json' }
+}
+
+function codeOf(given: Answer, step: ProviderFailure['step'] = 'token') {
+  return refusal(given, step, connection()).code
+}
+
+describe('an answer that refuses a code', () => {
+  it.each([
+    ['as RFC 6749 says', answer(400, { error: 'invalid_grant' })],
+    ['as league/oauth2-server 8 says', answer(400, { error: 'invalid_request', hint: 'x', message: 'y' })],
+    ['as glewlwyd says', answer(403, { error: 'invalid_code' })],
+    ['as GitHub says, with status 200', answer(200, { error: 'bad_verification_code' })],
+    ['with 401', answer(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer' })],
+    ['with a message and no error', answer(400, { message: 'no' })],
+    ['with nothing in the body', { ...answer(400, undefined), form: 'empty' as const }],
+  ])('%s', (_how, given) => {
+    expect(codeOf(given)).toBe('code_refused')
+  })
+})
+
+describe('an answer that refuses this application', () => {
+  it.each([
+    answer(401, { error: 'invalid_client' }),
+    answer(401, { error: 'invalid_client' }, { 'www-authenticate': 'Basic realm="x"' }),
+    answer(400, { error: 'unauthorized_client' }),
+    answer(403, { error: 'unauthorized_client' }),
+    answer(400, { error: 'invalid_scope' }),
+    answer(200, { error: 'incorrect_client_credentials' }),
+    answer(401, undefined),
+    answer(401, { error: 'invalid_client', message: 'Client authentication failed' }),
+  ])('$status $json.error', (given) => {
+    expect(codeOf(given)).toBe('client_refused')
+  })
+})
+
+describe('an answer that asks for patience', () => {
+  it.each([500, 502, 503, 504, 429, 408])('%i is unavailable', (status) => {
+    expect(codeOf(answer(status, undefined))).toBe('provider_unavailable')
+  })
+
+  it('whatever a broken server says about the grant', () => {
+    expect(codeOf(answer(500, { error: 'invalid_grant' }))).toBe('provider_unavailable')
+  })
+
+  it.each([
+    ['120', 120],
+    ['0', 1],
+    ['999999', 3600],
+    ['Thu, 01 Jan 2026 00:01:00 GMT', 60],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 1],
+    ['soon', DEFAULT],
+    ['1e9', DEFAULT],
+    ['-5', DEFAULT],
+  ])('Retry-After: %s becomes %s seconds', (value, seconds) => {
+    expect(refusal(answer(429, undefined, { 'retry-after': value }), 'token', connection()).retryAfter).toBe(seconds)
+  })
+})
+
+describe('an answer that is no answer', () => {
+  it('is a page of a firewall', () => {
+    expect(codeOf({ ...answer(403, undefined), form: 'blocking_page' })).toBe('provider_blocked')
+    expect(codeOf({ ...answer(503, undefined), form: 'blocking_page' })).toBe('provider_blocked')
+  })
+
+  it.each([
+    ['HTML', answer(200, undefined)],
+    ['HTML with 400', answer(400, undefined)],
+    ['201 with a good body', answer(201, { access_token: 'a', token_type: 'bearer' })],
+    ['204', answer(204, undefined)],
+    ['an array', answer(200, [])],
+    ['404 of a framework', answer(404, { error: 'Not Found' })],
+  ])('is not usable: %s', (_what, given) => {
+    expect(codeOf(given)).toBe('provider_response_invalid')
+  })
+})
+
+describe('the error a person reads', () => {
+  it.each([
+    ['a newline', 'invalid_grant\nfake log line'],
+    ['a quote', 'invalid"grant'],
+    ['non-ASCII', 'invalid_gränt'],
+    ['65 characters', 'a'.repeat(65)],
+    ['nothing', ''],
+    ['an object', {}],
+    ['a number', 5],
+  ])('does not repeat an error made of %s', (_what, error) => {
+    expect(oauthErrorOf({ error })).toBeUndefined()
+  })
+
+  it('has the advice of the provider definition, which is told what happened', () => {
+    const seen: ProviderFailure[] = []
+    const advise = (failure: ProviderFailure) => {
+      seen.push(failure)
+      return 'Check the redirect URI.'
+    }
+    const failure = refusal(answer(401, { error: 'invalid_client' }), 'token', connection({ advise }))
+    expect(seen).toEqual([{ step: 'token', status: 401, oauthError: 'invalid_client' }])
+    expect(failure.advice).toBe('Check the redirect URI.')
+    expect(failure).toMatchObject({ provider: 'example', oauthError: 'invalid_client', providerStatus: 401 })
+  })
+})
+
+describe('a push that is refused', () => {
+  it('is a refused authorization request, or a refused client', () => {
+    expect(codeOf(answer(400, { error: 'invalid_request' }), 'authorization')).toBe('authorization_refused')
+    expect(codeOf(answer(401, { error: 'invalid_client' }), 'authorization')).toBe('client_refused')
+  })
+})
+
+describe('what the library throws', () => {
+  it('is ours when our transport threw it first', () => {
+    const ours = new GatewayError('provider_timeout')
+    expect(fromLibrary(new Error('something went wrong', { cause: ours }), connection())).toBe(ours)
+  })
+
+  it('keeps its code and nothing else', () => {
+    const theirs = Object.assign(new Error('canary'), { code: 'OAUTH_INVALID_RESPONSE', body: 'canary' })
+    const failure = fromLibrary(theirs, connection())
+    expect(failure.code).toBe('provider_response_invalid')
+    expect(failure.cause).toEqual(new Error('OAUTH_INVALID_RESPONSE'))
+  })
+
+  it('is a mistake of ours when it does not like an argument', () => {
+    const theirs = Object.assign(new TypeError('canary'), { code: 'ERR_INVALID_ARG_VALUE' })
+    expect(fromLibrary(theirs, connection()).code).toBe('internal_error')
+  })
+})

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { failureOf } from '../../test/failure.ts'
+import { json, type LocalServer, type Respond, startServer, text, unusedOrigin } from '../../test/local-server.ts'
+import { createSigningKey, type OpenidProvider, startOpenidProvider } from '../../test/openid-provider.ts'
+import { oauth2Provider, oidcProvider } from '../../test/provider-definition.ts'
+import { createProviderClient } from './provider-client.ts'
+
+const request = { refreshToken: 'refresh-0', subject: 'user-1' }
+
+describe('a refresh at a provider without OpenID Connect', () => {
+  let server: LocalServer
+  beforeEach(async () => {
+    server = await startServer()
+  })
+  afterEach(() => server.close())
+
+  async function refresh(respond: Respond, origin = server.origin) {
+    server.on('/token', respond)
+    const provider = oauth2Provider(origin, { scope: ['a', 'b'], timeout: 0.5 })
+    const client = createProviderClient(provider, { fetch, now: Date.now })
+    return client.refresh(await client.metadata(), request)
+  }
+
+  it('presents the token with the client credentials, once, and asks for no scope', async () => {
+    await refresh(json(200, { access_token: 'token-1', token_type: 'Bearer' }))
+    expect(server.received).toHaveLength(1)
+    expect(Object.fromEntries(new URLSearchParams(server.received[0]?.body))).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-0',
+      client_id: 'client-1',
+      client_secret: 'canary-client-secret',
+    })
+  })
+
+  it('leaves out what the answer leaves out', async () => {
+    expect(await refresh(json(200, { access_token: 'token-1', token_type: 'Bearer' }))).toEqual({
+      type: 'refreshed',
+      tokens: {
+        accessToken: 'token-1',
+        expiresIn: undefined,
+        refreshToken: undefined,
+        idToken: undefined,
+        scope: undefined,
+      },
+    })
+  })
+
+  it.each([
+    ['as RFC 6749 says', json(400, { error: 'invalid_grant' })],
+    ['behind a challenge', json(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer' })],
+    ['with 200, as GitHub says', json(200, { error: 'bad_refresh_token' })],
+    ['with 401, as Passport up to 12 says', json(401, { error: 'invalid_request' })],
+    ['as LemonLDAP says', json(400, { error: 'invalid_request' })],
+    ['with nothing in the body, as glewlwyd says', text(400, '')],
+    ['with 403', json(403, { error: 'access_denied' })],
+  ])('knows a dead token: %s', async (_how, respond) => {
+    expect(await refresh(respond)).toEqual({ type: 'dead' })
+  })
+
+  it.each([
+    ['wrong credentials', json(401, { error: 'invalid_client' }), 'client_refused'],
+    ['a client that may not refresh', json(400, { error: 'unauthorized_client' }), 'client_refused'],
+    ['a scope', json(400, { error: 'invalid_scope' }), 'client_refused'],
+    ['an outage', text(503, ''), 'provider_unavailable'],
+    ['too many requests', text(429, ''), 'provider_unavailable'],
+    ['a firewall', text(403, '<title>Just a moment...</title>'), 'provider_blocked'],
+    ['HTML with 400', text(400, '<html>'), 'provider_response_invalid'],
+    ['404', text(404, '<html>'), 'provider_response_invalid'],
+  ] satisfies [string, Respond, string][])(
+    'knows that %s says nothing about the token',
+    async (_what, respond, code) => {
+      expect((await failureOf(refresh(respond))).code).toBe(code)
+    },
+  )
+
+  it.each([
+    ['a broken connection', (response) => void response.destroy()],
+    ['no answer in time', () => undefined],
+    ['half an answer', text(200, '{"access_token":"tok')],
+  ] satisfies [string, Respond][])('knows that the token may have been rotated after %s', async (_what, respond) => {
+    expect(await refresh(respond)).toMatchObject({ type: 'lost' })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('knows that nothing was sent when nobody listens', async () => {
+    expect((await failureOf(refresh(json(200, {}), await unusedOrigin()))).code).toBe('provider_unreachable')
+  })
+})
+
+describe('a refresh at an OpenID Provider', () => {
+  let provider: OpenidProvider
+  beforeEach(async () => {
+    provider = await startOpenidProvider()
+  })
+  afterEach(() => provider.close())
+
+  async function refresh(tokens: Record<string, unknown>) {
+    provider.tokens = tokens
+    const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
+    return client.refresh(await client.metadata(), request)
+  }
+
+  it('may bring no ID token', async () => {
+    expect(await refresh({ id_token: undefined })).toMatchObject({ type: 'refreshed' })
+  })
+
+  it('may bring a new one of the same user, without a nonce', async () => {
+    const id_token = await provider.idToken({ nonce: undefined })
+    expect(await refresh({ id_token })).toMatchObject({ type: 'refreshed', tokens: { idToken: id_token } })
+  })
+
+  it.each([
+    ['somebody else', async () => provider.idToken({ sub: 'user-2' })],
+    ['another issuer', async () => provider.idToken({ iss: 'https://evil.example' })],
+    ['another client', async () => provider.idToken({ aud: 'client-2' })],
+    ['a stranger’s key', async () => provider.idToken({}, {}, await createSigningKey('key-1'))],
+  ])('ends the grant when the ID token is of %s', async (_whom, idToken) => {
+    expect(await refresh({ id_token: await idToken() })).toEqual({ type: 'dead' })
+  })
+
+  it('does not spend the token while the keys to check the answer with cannot be had', async () => {
+    provider.on('/jwks', text(503, ''))
+    expect((await failureOf(refresh({}))).code).toBe('provider_unavailable')
+    expect(provider.receivedAt('/token')).toHaveLength(0)
+  })
+})

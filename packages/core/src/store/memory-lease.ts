@@ -1,0 +1,74 @@
+import type { Lease, Store } from './store.ts'
+import { createSweep } from './sweep.ts'
+
+/** Leases of the memory store. */
+export interface MemoryLeases extends Sync<Pick<Store, 'lease' | 'extend' | 'release'>> {
+  /** Whether this is the last lease of its name that anybody was given. */
+  isLatest(key: string, lease: Lease): boolean
+}
+
+type Sync<Methods> = {
+  [Name in keyof Methods]: Methods[Name] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Result
+    : never
+}
+
+interface Entry {
+  readonly fence: number
+  /** Milliseconds since the epoch. */
+  readonly until: number
+  readonly rememberedUntil: number
+}
+
+// The contract's minute: for so long a holder that was late can be told from one that was overtaken.
+const MEMORY = 60_000
+
+export function createMemoryLeases(now: () => number): MemoryLeases {
+  const leases = new Map<string, Entry>()
+  const sweep = createSweep(
+    leases,
+    ({ rememberedUntil }) => rememberedUntil <= now(),
+    (place) => leases.delete(place),
+  )
+  // One counter for all, so that fences grow even where a lease was forgotten in between.
+  let lastFence = 0
+
+  const give = (place: string, fence: number, milliseconds: number): void => {
+    const until = now() + milliseconds
+    leases.set(place, { fence, until, rememberedUntil: until + MEMORY })
+  }
+
+  const isHeld = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.until > now()
+
+  const isHeldAs = (place: string, { fence }: Lease): boolean => {
+    const entry = leases.get(place)
+    return isHeld(entry) && entry.fence === fence
+  }
+
+  return {
+    lease(key, name, milliseconds) {
+      sweep()
+      const place = placeOf(key, name)
+      if (isHeld(leases.get(place))) return undefined
+      lastFence += 1
+      give(place, lastFence, milliseconds)
+      return { name, fence: lastFence }
+    },
+    extend(key, lease, milliseconds) {
+      const place = placeOf(key, lease.name)
+      if (!isHeldAs(place, lease)) return false
+      give(place, lease.fence, milliseconds)
+      return true
+    },
+    release(key, lease) {
+      const place = placeOf(key, lease.name)
+      if (isHeldAs(place, lease)) give(place, lease.fence, 0)
+    },
+    isLatest: (key, { name, fence }) => leases.get(placeOf(key, name))?.fence === fence,
+  }
+}
+
+/** With a length, so that no two pairs look alike. */
+function placeOf(key: string, name: string): string {
+  return `${key.length}:${key}${name}`
+}

@@ -1,0 +1,140 @@
+import { GatewayError } from '../error.ts'
+import { createKeyIndex } from './key-index.ts'
+import { createMemoryLeases } from './memory-lease.ts'
+import { contentOf, expiryOf, indexesOf, packRecord, versionOf } from './packed-record.ts'
+import type { PutCondition, Store, StoredRecord } from './store.ts'
+import { createSweep } from './sweep.ts'
+
+export interface MemoryStoreOptions {
+  /**
+   * How many records it holds, 200,000 by default. When that many are alive it refuses new ones, and with them new
+   * sign-ins, with `store_unavailable`: nobody who is signed in is ever pushed out.
+   */
+  readonly maxEntries?: number
+  /** Milliseconds since the epoch. Default `Date.now`. For tests. */
+  readonly now?: () => number
+}
+
+// Milliseconds between two searches of a full store from end to end: whoever fills it must not keep it busy too.
+const FULL_SWEEP_INTERVAL = 1_000
+
+/**
+ * Sessions in the memory of this process: for applications of one process, and for tests. They end when it does. No
+ * timer runs: what has expired is never given out, and makes room when something is written.
+ *
+ * Throws `config_invalid` for options that are not valid.
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  const { maxEntries = 200_000, now = Date.now } = options
+  checkOptions(options, maxEntries, now)
+
+  const records = new Map<string, string>()
+  const index = createKeyIndex()
+  const leases = createMemoryLeases(now)
+  let lastVersion = 0
+  let nextFullSweep = 0
+
+  const isOver = (packed: string): boolean => expiryOf(packed) <= now()
+
+  const find = (key: string): string | undefined => {
+    const packed = records.get(key)
+    return packed === undefined || isOver(packed) ? undefined : packed
+  }
+
+  const remove = (key: string): void => {
+    const packed = records.get(key)
+    if (packed === undefined) return
+    records.delete(key)
+    for (const name of indexesOf(packed)) index.remove(name, key)
+  }
+
+  const sweep = createSweep(records, isOver, remove)
+
+  const makeRoom = (): void => {
+    sweep()
+    if (records.size < maxEntries) return
+    if (now() >= nextFullSweep) {
+      nextFullSweep = now() + FULL_SWEEP_INTERVAL
+      for (const [key, packed] of records) if (isOver(packed)) remove(key)
+    }
+    if (records.size >= maxEntries) throw full(maxEntries)
+  }
+
+  const holds = (key: string, condition: PutCondition): boolean => {
+    const packed = find(key)
+    if (condition.type === 'absent') return packed === undefined
+    if (packed === undefined || versionOf(packed) !== condition.version) return false
+    return condition.type === 'version' || leases.isLatest(key, condition.lease)
+  }
+
+  return {
+    async get(key) {
+      return recordIn(find(key))
+    },
+    async put(key, { value, expiresIn, indexes }, condition) {
+      if (!holds(key, condition)) return { stored: false }
+      if (!(expiresIn > 0)) {
+        remove(key)
+        return { stored: false }
+      }
+      const version = lastVersion + 1
+      const packed = packRecord({ value, version, expiresAt: Math.ceil(now() + expiresIn), indexes })
+      lastVersion = version
+      remove(key)
+      makeRoom()
+      records.set(key, packed)
+      for (const name of indexes) index.add(name, key)
+      return { stored: true, version }
+    },
+    async take(key) {
+      const record = recordIn(find(key))
+      remove(key)
+      return record
+    },
+    async delete(key) {
+      const isLive = find(key) !== undefined
+      remove(key)
+      return isLive
+    },
+    async lease(key, name, milliseconds) {
+      return leases.lease(key, name, milliseconds)
+    },
+    async extend(key, lease, milliseconds) {
+      return leases.extend(key, lease, milliseconds)
+    },
+    async release(key, lease) {
+      leases.release(key, lease)
+    },
+    async keysOf(name) {
+      return index.candidates(name).filter((key) => {
+        const packed = find(key)
+        return packed !== undefined && indexesOf(packed).includes(name)
+      })
+    },
+    async close() {
+      // It opened nothing.
+    },
+  }
+}
+
+function recordIn(packed: string | undefined): StoredRecord | undefined {
+  return packed === undefined ? undefined : { value: contentOf(packed), version: versionOf(packed) }
+}
+
+function full(maxEntries: number): GatewayError {
+  return new GatewayError('store_unavailable', {
+    advice: `The memory store holds as many live records as it may, ${maxEntries}: raise its maxEntries, or move to a store outside of the process.`,
+  })
+}
+
+function checkOptions(options: MemoryStoreOptions, maxEntries: unknown, now: unknown): void {
+  const isCount = typeof maxEntries === 'number' && Number.isInteger(maxEntries) && maxEntries >= 1
+  const problems = [
+    ...Object.keys(options)
+      .filter((name) => name !== 'maxEntries' && name !== 'now')
+      .map((name) => `${name} is not an option of memoryStore. Known: maxEntries, now.`),
+    ...(isCount ? [] : ['maxEntries must be a whole number of at least 1.']),
+    ...(typeof now === 'function' ? [] : ['now must be a function.']),
+  ]
+  if (problems.length > 0) throw new GatewayError('config_invalid', { advice: problems.join('\n') })
+}

@@ -1,0 +1,11 @@
+import { GatewayError } from '../src/error.ts'
+
+/** The `GatewayError` a promise rejects with. Anything else fails the test. */
+export async function failureOf(promise: Promise<unknown>): Promise<GatewayError> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (outcome instanceof GatewayError) return outcome
+  throw new Error('expected a GatewayError', { cause: outcome })
+}

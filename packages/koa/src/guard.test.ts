@@ -1,0 +1,104 @@
+import { type Gateway, GatewayError } from '@postern/core'
+import Koa from 'koa'
+import { describe, expect, it } from 'vitest'
+import { createCastleGateway } from '../test/gateway.ts'
+import { NAVIGATION, nameOf, SCRIPT, visit } from '../test/visitor.ts'
+import { loadAuth, postern, requireSignIn } from './index.ts'
+
+describe('requireSignIn', () => {
+  it('lets nobody pass above the gateway, without one, or with another one', async () => {
+    const other = { gateway: createCastleGateway({ basePath: '/other' }) }
+    for (const guard of [requireSignIn(), loadAuth(), requireSignIn(other)]) {
+      for (const isMountedAfterwards of [true, false]) {
+        const errors: unknown[] = []
+        const app = new Koa()
+        app.on('error', (error) => errors.push(error.code))
+        app.use(guard)
+        if (isMountedAfterwards) app.use(postern(createCastleGateway()))
+        app.use((ctx) => {
+          ctx.body = 'secret'
+        })
+        await visit(app, async ({ get }) => expect((await get('/', NAVIGATION)).status).toBe(500))
+        expect(errors).toEqual(['gateway_not_mounted'])
+      }
+    }
+  })
+
+  it('asks which gateway, where there are two', async () => {
+    const users = createCastleGateway()
+    const staff = createCastleGateway({ basePath: '/staff', cookiePrefix: 'staff' })
+    const app = new Koa()
+    app.silent = true
+    app.use(postern(users)).use(postern(staff, { stateName: 'staff' }))
+    const guards: Readonly<Record<string, ReturnType<typeof requireSignIn>>> = {
+      '/unclear': requireSignIn(),
+      '/users': requireSignIn({ gateway: users }),
+      '/staff-only': requireSignIn({ gateway: staff, provider: 'castle' }),
+    }
+    app.use((ctx, next) => guards[ctx.path]?.(ctx, next))
+    app.use((ctx) => {
+      ctx.body = 'secret'
+    })
+    await visit(app, async ({ get, signIn }) => {
+      const headers = { ...SCRIPT, cookie: await signIn('/staff') }
+      expect((await get('/unclear', headers)).status).toBe(500)
+      expect((await get('/users', headers)).status).toBe(401)
+      expect(await (await get('/staff-only', headers)).text()).toBe('secret')
+    })
+  })
+
+  it('refuses a requirement that asks for nothing it knows', () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => requireSignIn({ provder: 'castle' })).toThrow('provder is not part of one')
+    // @ts-expect-error -- the gateway knows its providers
+    expect(() => requireSignIn({ gateway: createCastleGateway(), provider: 'anilst' })).toThrow('configured provider')
+  })
+})
+
+describe('sessions that take a look-up', () => {
+  it('are there for guards and for loadAuth, and an error where nobody asked', async () => {
+    const errors: unknown[] = []
+    const app = new Koa()
+    app.on('error', (error) => errors.push(error.code))
+    app.use(postern(slow(createCastleGateway())))
+    const guards: Readonly<Record<string, ReturnType<typeof requireSignIn>>> = {
+      '/guarded': requireSignIn(),
+      '/loaded': loadAuth(),
+    }
+    app.use((ctx, next) => guards[ctx.path]?.(ctx, next) ?? next())
+    app.use((ctx) => {
+      ctx.body = nameOf(ctx.state.auth)
+    })
+    await visit(app, async ({ get, signIn }) => {
+      const cookie = await signIn()
+      for (const path of ['/guarded', '/loaded']) expect(await (await get(path, { cookie })).text()).toBe('ann')
+      expect(await (await get('/loaded')).text()).toBe('nobody')
+      expect((await get('/unasked', { cookie })).status).toBe(500)
+    })
+    expect(errors).toEqual(['session_not_loaded'])
+  })
+})
+
+/** Behaves as a gateway with a store does. */
+function slow(inner: Gateway): Gateway {
+  return {
+    ...inner,
+    visit(request) {
+      const visit = inner.visit(request)
+      let isLoaded = false
+      const load = async (): Promise<void> => {
+        await new Promise((resolve) => setImmediate(resolve))
+        isLoaded = true
+      }
+      return {
+        load,
+        guard: (requirement) => load().then(() => visit.guard(requirement)),
+        settle: (cacheControl) => visit.settle(cacheControl),
+        get auth() {
+          if (!isLoaded) throw new GatewayError('session_not_loaded')
+          return visit.auth
+        },
+      }
+    },
+  }
+}
