@@ -21,6 +21,8 @@ export type EntraIdOptions<Id extends string = 'entra-id'> = PresetOptions<Id> &
     readonly tenant: string
     /** The cloud: `https://login.microsoftonline.us` for one. Default `https://login.microsoftonline.com`. */
     readonly authority?: string | undefined
+    /** APIs that `auth.fetch` may call, like `https://graph.microsoft.com`. Default none. */
+    readonly apiOrigins?: readonly string[] | undefined
   } & Pick<OidcFacts, 'frontchannelLogout' | 'postLogoutRedirectUri'>
 
 /**
@@ -44,6 +46,7 @@ export function entraId<const Id extends string = 'entra-id'>(
   const {
     tenant,
     authority = 'https://login.microsoftonline.com',
+    apiOrigins,
     frontchannelLogout,
     postLogoutRedirectUri,
     ...others
@@ -55,6 +58,7 @@ export function entraId<const Id extends string = 'entra-id'>(
     issuer: `${withoutTrailingSlash(authority)}/${tenant.toLowerCase()}/v2.0`,
     // The ID token has it all; an access token for another API than Microsoft Graph would be refused there.
     userinfo: 'skip',
+    apiOrigins,
     frontchannelLogout,
     postLogoutRedirectUri,
     capabilities: {
@@ -87,7 +91,7 @@ function userFrom(claims: JsonObject, provider: string): EntraIdUser {
 }
 
 function advise({ step, oauthError }: ProviderFailure): string | undefined {
-  if (step !== 'token') return undefined
-  if (oauthError === 'invalid_client') return 'Check the client secret in the Entra admin center: it may have expired.'
-  return undefined
+  return step === 'token' && oauthError === 'invalid_client'
+    ? 'Check the client secret in the Entra admin center: it may have expired.'
+    : undefined
 }

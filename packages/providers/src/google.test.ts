@@ -58,6 +58,12 @@ describe('the Google preset', () => {
     })
   })
 
+  it('sends tokens to the APIs it is told, and to no other', () => {
+    expect(google(CREDENTIALS).apiOrigins).toEqual([])
+    const apiOrigins = ['https://www.googleapis.com']
+    expect(google({ ...CREDENTIALS, apiOrigins }).apiOrigins).toEqual(apiOrigins)
+  })
+
   it('expects the modern issuer', () => {
     expect(google(CREDENTIALS)).toMatchObject({
       issuer: 'https://accounts.google.com',

@@ -21,6 +21,8 @@ export type GoogleOptions<Id extends string = 'google'> = PresetOptions<Id> &
     readonly access?: 'online' | 'offline' | undefined
     /** Another issuer, for a stand-in in a test. Default `https://accounts.google.com`. */
     readonly issuer?: string | undefined
+    /** Google APIs that `auth.fetch` may call, like `https://www.googleapis.com`. Default none. */
+    readonly apiOrigins?: readonly string[] | undefined
   }
 
 /**
@@ -33,11 +35,19 @@ export type GoogleOptions<Id extends string = 'google'> = PresetOptions<Id> &
  * @see https://developers.google.com/identity/openid-connect/openid-connect
  */
 export function google<const Id extends string = 'google'>(options: GoogleOptions<Id>): OidcProvider<Id, GoogleUser> {
-  const { hostedDomain, access, authorizationParameters, issuer = 'https://accounts.google.com', ...others } = options
+  const {
+    hostedDomain,
+    access,
+    authorizationParameters,
+    apiOrigins,
+    issuer = 'https://accounts.google.com',
+    ...others
+  } = options
   const facts = chosen({ id: 'google', name: 'Google', scope: ['openid', 'profile'] }, others)
   return defineProvider({
     protocol: 'oidc',
     issuer,
+    apiOrigins,
     authorizationParameters: {
       ...(hostedDomain === undefined ? {} : { hd: hostedDomain }),
       ...(access === 'offline' ? { access_type: 'offline', prompt: 'consent' } : {}),

@@ -1,6 +1,6 @@
 import type { Reply } from '../http/decision.ts'
 import { json } from '../http/reply.ts'
-import { endOf } from '../session/lifetime.ts'
+import { endOf, lastMomentOf } from '../session/lifetime.ts'
 import type { EndpointContext } from './context.ts'
 
 /**
@@ -18,5 +18,6 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     scope: grants[provider]?.scope ?? [],
     signedInAt: new Date(signedInAt).toISOString(),
     expiresAt: new Date(endOf(session, services.config.lifetimes)).toISOString(),
+    signInAgainAt: new Date(lastMomentOf(session, services.config.lifetimes)).toISOString(),
   })
 }

@@ -28,8 +28,10 @@ export interface SignedIn<Id extends string = string, User extends UserProfile =
   readonly scope: readonly string[]
   /** When the user signed in here. */
   readonly signedInAt: Date
-  /** When the user will have to sign in again, whatever happens until then. */
+  /** When the session ends if nothing more happens: activity postpones it. */
   readonly expiresAt: Date
+  /** When the user will have to sign in again, however active they are. */
+  readonly signInAgainAt: Date
   /**
    * The provider's access token, for calls the server makes.
    * Rejects with `sign_in_required` when it has expired and cannot be renewed.

@@ -1,7 +1,7 @@
 import { GatewayError } from '../error.ts'
 import type { Provider } from '../provider/provider.ts'
 import type { SignedIn } from './auth.ts'
-import { type Lifetimes, lastMomentOf } from './lifetime.ts'
+import { endOf, type Lifetimes, lastMomentOf } from './lifetime.ts'
 import type { Session } from './session.ts'
 
 export interface SignedInDependencies {
@@ -25,7 +25,8 @@ export function createSignedIn(session: Session, provider: Provider, dependencie
     user: session.user,
     scope: session.grants[session.provider]?.scope ?? [],
     signedInAt: new Date(session.signedInAt),
-    expiresAt: new Date(lastMomentOf(session, dependencies.lifetimes)),
+    expiresAt: new Date(endOf(session, dependencies.lifetimes)),
+    signInAgainAt: new Date(lastMomentOf(session, dependencies.lifetimes)),
     accessToken: () => dependencies.token(),
     fetch: (input, init = {}) => callApi(new URL(input), init, provider, dependencies),
   }

@@ -23,6 +23,9 @@ export interface TransactionsOptions {
   readonly now: () => number
 }
 
+// How long after its end a sign-in is still recognised, for the page that says so.
+const GRACE_SECONDS = 1200
+
 // Enough for a person with many tabs; few and small enough for every server's header limit.
 const MAX_LIVE = 5
 const MAX_OCTETS = 3500
@@ -45,7 +48,8 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
   const start: Transactions['start'] = (transaction, header, attributes) => {
     const name = nameOf(transaction.state)
     const value = seal(keyring, name, JSON.stringify(transaction))
-    const maxAge = Math.ceil(lifetime / 1000)
+    // The cookie outlives what it holds, so that a late answer meets a page that can start again where it was going.
+    const maxAge = Math.ceil(lifetime / 1000) + GRACE_SECONDS
     return [
       { name, value, attributes: { ...attributes, maxAge } },
       ...makeRoom(header, name.length + value.length).map((other) => expired(other, attributes)),
