@@ -47,6 +47,13 @@ describe('the order of core', () => {
     expect(guard("import { open } from '../session/auth.ts'")[0]?.reason).toContain('side by side')
   })
 
+  it('lets the union of decisions name the forward, as a type and from nowhere else', () => {
+    const line = "import type { Forward } from '../proxy/forward.ts'"
+    expect(violations('packages/core/src/http/decision.ts', line)).toEqual([])
+    expect(violations('packages/core/src/http/decision.ts', line.replace('type ', ''))).toHaveLength(1)
+    expect(violations('packages/core/src/http/reply.ts', line)).toHaveLength(1)
+  })
+
   it('refuses a folder that nobody has placed', () => {
     expect(violations('packages/core/src/cache/read.ts')[0]?.reason).toContain('no place')
   })
@@ -95,5 +102,6 @@ describe('names', () => {
 
   it('accept words that only contain one of those', () => {
     expect(violations('packages/node/src/library-version.ts')).toEqual([])
+    expect(violations('packages/koa/src/types.test-d.ts')).toEqual([])
   })
 })

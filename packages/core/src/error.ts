@@ -326,3 +326,22 @@ export class GatewayError extends Error {
     }
   }
 }
+
+/**
+ * A refusal that is an answer and no fault. It carries no stack trace, which would cost more than the answer: a
+ * stranger can ask for as many as they like.
+ */
+export function refusal(code: ErrorCode, detail?: ErrorDetail): GatewayError {
+  return withoutStackTrace(() => new GatewayError(code, detail))
+}
+
+/** Runs something whose exceptions nobody looks into. */
+export function withoutStackTrace<Result>(run: () => Result): Result {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return run()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}

@@ -82,7 +82,12 @@ function turnedAway(code: Obstacle, { request, route, visit, services }: Passage
   const { config } = services
   const reference = services.reference()
   services.emit({ type: 'access_denied', code, provider: route.provider, reference })
-  const reply = turnAway(code, request, route.requirement, { ...config, reference })
+  const reply = turnAway(code, request, route.requirement, {
+    ...config,
+    reference,
+    session: visit.session,
+    time: config.now(),
+  })
   const cookies = [...reply.cookies, ...(visit.settle(undefined)?.cookies ?? [])]
   return { ...reply, headers: [...reply.headers, ...corsHeaders(request, route)], cookies }
 }

@@ -122,10 +122,9 @@ function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: 
 
 function createEmitter({ onEvent, now }: Config): Services['emit'] {
   return (event: Unstamped<GatewayEvent>) => {
+    // An application's listener is not worth a sign-in: its own monitoring sees what it threw, at once or later.
     try {
-      onEvent({ ...event, time: now() })
-    } catch {
-      // An application's listener is not worth a sign-in: its own monitoring sees what it threw.
-    }
+      Promise.resolve(onEvent({ ...event, time: now() })).catch(() => undefined)
+    } catch {}
   }
 }

@@ -67,19 +67,25 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     settleOn(read === undefined ? undefined : await sessions.touch(read))
   }
 
-  /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
-  const completeProfile = async (current: Found): Promise<Next> => {
-    const client = services.clients.get(current.session.provider)
-    if (client === undefined) return NEXT
-    const completed = await fetchProfile(current.session, client, config.origin, config.now)
-    settleOn(await sessions.change(current, () => completed))
-    return NEXT
-  }
+  const judge = (requirement: Requirement): Next | Reply =>
+    admit({ request, auth: auth ?? ANONYMOUS, session: found?.session, requirement }, services)
 
   const decide = (requirement: Requirement): Next | Reply | Promise<Next | Reply> => {
-    const decision = admit({ request, auth: auth ?? ANONYMOUS, session: found?.session, requirement }, services)
+    const decision = judge(requirement)
     const isDue = decision === NEXT && found !== undefined && profileIsDue(found.session, config.now())
-    return isDue && found !== undefined ? completeProfile(found) : decision
+    return isDue && found !== undefined ? completeProfile(found).then(() => judge(requirement)) : decision
+  }
+
+  /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
+  const completeProfile = async (current: Found): Promise<void> => {
+    const client = services.clients.get(current.session.provider)
+    if (client === undefined) return
+    const completed = await fetchProfile(current.session, client, config.origin, config.now)
+    settleOn(await sessions.change(current, (session) => ({ ...session, ...completed })))
+    if (found !== undefined && completed.profileMissedAt === undefined) {
+      const { provider, subject } = current.session
+      services.emit({ type: 'profile_fetched', provider, subject, reference: services.reference() })
+    }
   }
 
   const dueCookies = (): readonly Cookie[] => {

@@ -4,7 +4,10 @@ import { FORM_OCTETS, readForm } from './index.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
-function fieldsOf(body: string, headers: Parameters<typeof readForm>[1] = FORM): Promise<readonly (readonly string[])[]> {
+function fieldsOf(
+  body: string,
+  headers: Parameters<typeof readForm>[1] = FORM,
+): Promise<readonly (readonly string[])[]> {
   return readForm(Readable.from([body]), headers).then((form) => [...form])
 }
 

@@ -18,15 +18,11 @@ export async function readForm(
   limit: number = FORM_OCTETS,
 ): Promise<URLSearchParams> {
   if (!isForm(headers)) throw new GatewayError('media_type_unsupported')
-  if (Number(headers['content-length']) > limit) throw tooLarge(stream)
-  const chunks: Buffer[] = []
-  let octets = 0
-  for await (const chunk of uninterrupted(stream)) {
-    octets += chunk.length
-    if (octets > limit) throw tooLarge(stream)
-    chunks.push(chunk)
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString())
+  const body = Number(headers['content-length']) > limit ? undefined : await collect(stream, limit)
+  if (body !== undefined) return new URLSearchParams(body.toString())
+  // The rest flows to nowhere: unread, it would block the connection for the requests after this one.
+  stream.resume()
+  throw new GatewayError('body_too_large')
 }
 
 function isForm(headers: RequestHeaders): boolean {
@@ -35,18 +31,20 @@ function isForm(headers: RequestHeaders): boolean {
   return isPlain && mediaType?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
 }
 
-/** Lets the rest of the body flow to nowhere: unread, it would block the connection and the answer with it. */
-function tooLarge(stream: Readable): GatewayError {
-  stream.resume()
-  return new GatewayError('body_too_large')
-}
-
-/** Leaving a plain `for await` destroys the stream, and with it the socket that the answer needs. */
-async function* uninterrupted(stream: Readable): AsyncGenerator<Buffer> {
+/** Everything in the stream, or `undefined` when that is more than `limit` octets. */
+async function collect(stream: Readable, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let octets = 0
   try {
-    for await (const chunk of stream.iterator({ destroyOnReturn: false }))
-      yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    // Without the option, leaving the loop destroys the stream, and with it the socket that the answer needs.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      const piece: Buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+      octets += piece.length
+      if (octets > limit) return undefined
+      chunks.push(piece)
+    }
   } catch (cause) {
     throw new GatewayError('request_malformed', { cause: cause instanceof Error ? cause : undefined })
   }
+  return Buffer.concat(chunks)
 }

@@ -1,27 +1,23 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Visit } from '@postern/core'
-import type { AdapterMount, AdapterUnderTest, ContractRoute } from '@postern/testing'
+import type { Gateway, Visit } from '@postern/core'
+import type { AdapterUnderTest, ContractRoute } from '@postern/testing'
 import { createHandler, pathOf, sendReply, settle } from '../src/index.ts'
 
-/** The parts of an adapter for `node:http`, so that tests can spoil one and keep the others. */
+/** The parts of an adapter for `node:http`, so that a test can spoil one and keep the others. */
 export interface Parts {
-  createHandler: typeof createHandler
-  sendReply: typeof sendReply
-  settle: typeof settle
-  /** Sets the cookie that the contract wants set before the gateway runs. */
-  prepare(response: ServerResponse, earlierCookie: string): void
-  /** May the handler run? Answers when not. */
-  admit(route: ContractRoute, visit: Visit, response: ServerResponse): Promise<boolean>
-  /** Wraps everything. */
-  listen(handler: RequestListener): RequestListener
+  /** The gateway, as this adapter uses it. */
+  readonly gateway: (gateway: Gateway) => Gateway
+  /** Everything that comes in, and everything that goes out. */
+  readonly listener: (listener: RequestListener) => RequestListener
+  /** May the handler of the route run? Answers when it may not. */
+  readonly admit: (route: ContractRoute, visit: Visit, response: ServerResponse) => Promise<boolean>
+  readonly settle: typeof settle
 }
 
-export const PARTS: Parts = {
-  createHandler,
-  sendReply,
-  settle,
-  prepare: (response, earlierCookie) => response.appendHeader('set-cookie', earlierCookie),
+const WHOLE: Parts = {
+  gateway: (gateway) => gateway,
+  listener: (listener) => listener,
   async admit({ access }, visit, response) {
     if (access === 'open') return true
     const decision = access === 'loaded' ? await visit.load() : await visit.guard(access)
@@ -29,18 +25,21 @@ export const PARTS: Parts = {
     sendReply(response, decision)
     return false
   },
-  listen: (handler) => handler,
+  settle,
 }
 
-export function nodeAdapter(changes: Partial<Parts> = {}): AdapterUnderTest {
-  const parts = { ...PARTS, ...changes }
-  return async ({ gateway, routes, earlierCookie }: AdapterMount) => {
-    const handler = parts.createHandler(gateway, (message, response, visit) => {
-      serve(routes, visit, message, response, parts).catch(() => response.writeHead(500).end())
+/** `createHandler` in a server, with the application of the contract behind it. */
+export function nodeAdapter(spoilt: Partial<Parts> = {}): AdapterUnderTest {
+  const parts = { ...WHOLE, ...spoilt }
+  return async ({ gateway, routes, earlierCookie }) => {
+    const handler = createHandler(parts.gateway(gateway), (message, response, visit) => {
+      const path = pathOf(message.url ?? '/')
+      const route = routes.find((it) => it.path === path && it.methods.some((method) => method === message.method))
+      serve(route, visit, response, parts).catch(() => response.writeHead(500).end())
     })
     const server = createServer(
-      parts.listen((message, response) => {
-        parts.prepare(response, earlierCookie)
+      parts.listener((message: IncomingMessage, response) => {
+        response.appendHeader('set-cookie', earlierCookie)
         handler(message, response)
       }),
     )
@@ -54,23 +53,12 @@ export function nodeAdapter(changes: Partial<Parts> = {}): AdapterUnderTest {
   }
 }
 
-async function serve(
-  routes: readonly ContractRoute[],
-  visit: Visit,
-  message: IncomingMessage,
-  response: ServerResponse,
-  parts: Parts,
-): Promise<void> {
-  const path = pathOf(message.url ?? '/')
-  const route = routes.find((it) => it.path === path && it.methods.some((method) => method === message.method))
-  if (route === undefined) {
-    response.writeHead(404).end()
-    return
-  }
-  if (!(await parts.admit(route, visit, response))) return
+async function serve(route: ContractRoute | undefined, visit: Visit, response: ServerResponse, parts: Parts) {
+  if (route === undefined) return response.writeHead(404).end()
+  if (!(await parts.admit(route, visit, response))) return response
   const { status, headers, body } = await route.respond(() => visit.auth)
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   parts.settle(response, visit)
-  response.end(body)
+  return response.end(body)
 }

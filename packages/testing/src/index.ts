@@ -47,3 +47,12 @@ export type { Answer, AnswerHeaders, Delivery, HttpAnswer, Pace, RawAnswer } fro
 export { drip, html, json, redirect } from './server/answer.ts'
 export { gzipBomb } from './server/gzip-bomb.ts'
 export type { RecordedRequest } from './server/recorded-request.ts'
+export { storeContract } from './store-contract/contract.ts'
+export { sharedStoreContract } from './store-contract/shared-store-contract.ts'
+export type {
+  MakeSharedStore,
+  MakeStore,
+  SharedStoreCase,
+  StoreContractCase,
+  StoreModule,
+} from './store-contract/store-under-test.ts'

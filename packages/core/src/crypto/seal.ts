@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { withoutStackTrace } from '../error.ts'
 import type { Keyring } from './keyring.ts'
 
 /** Text that was sealed, and whether the newest key sealed it. */
@@ -53,16 +54,13 @@ export function decrypt(key: KeyObject, name: string, encoded: string): string |
 
 /** node:crypto says "forged" by throwing. Without a stack trace that costs a forger's request half as much. */
 function finish(decipher: ReturnType<typeof createDecipheriv>, ciphertext: Buffer): string | undefined {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    const text = decipher.update(ciphertext, undefined, 'utf8')
-    return text + decipher.final('utf8')
-  } catch {
-    return undefined
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
+  return withoutStackTrace(() => {
+    try {
+      return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8')
+    } catch {
+      return undefined
+    }
+  })
 }
 
 function associatedData(name: string): Buffer {

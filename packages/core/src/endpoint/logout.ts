@@ -1,4 +1,5 @@
 import { GatewayError } from '../error.ts'
+import { readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { isNavigation, showsSameOrigin } from '../http/intent.ts'
 import { json, redirect } from '../http/reply.ts'
@@ -37,6 +38,8 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
     return answer(context, config.origin + (returnTo ?? signedOutPath(context, undefined)), cookies)
 
   await sessions.end(found)
+  // The session did come back: whoever signs in and out quickly is no loop.
+  for (const mark of readCookies(cookieHeader, services.cookies.loop)) services.loopBreaker.reset(mark)
   const { session } = found
   for (const [provider, grant] of Object.entries(session.grants)) revocations.add(provider, grant)
   emit({

@@ -9,7 +9,10 @@ import type { EndpointContext } from './context.ts'
  */
 export async function showSession({ services, cookieHeader }: EndpointContext): Promise<Reply> {
   const session = (await services.sessions.read(cookieHeader))?.session
-  if (session === undefined) return json(200, { authenticated: false })
+  // A provider that is no longer configured vouches for nobody.
+  if (session === undefined || !services.config.providers.has(session.provider)) {
+    return json(200, { authenticated: false })
+  }
   const { provider, subject, user, grants, signedInAt } = session
   return json(200, {
     authenticated: true,

@@ -54,10 +54,11 @@ async function identify(
   }
 }
 
-const MAX_SUBJECT = 255
+// Events, logs and headers carry the subject: a line break in it would begin a line of its own there.
+const SUBJECT = /^[^\p{Cc}]{1,255}$/u
 
 function checked(user: UserProfile, provider: string): UserProfile {
-  if (typeof user?.id === 'string' && user.id !== '' && user.id.length <= MAX_SUBJECT) return user
+  if (typeof user?.id === 'string' && SUBJECT.test(user.id)) return user
   throw new GatewayError('profile_invalid', { provider })
 }
 

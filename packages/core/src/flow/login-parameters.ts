@@ -1,8 +1,8 @@
 import { GatewayError } from '../error.ts'
 import type { LoginParameter } from '../provider/provider.ts'
 
-const MAX_LENGTH = 256
-const PRINTABLE = /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]+$/
+const MAX_OCTETS = 256
+const PRINTABLE = /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]+$/
 
 const SHAPES: Readonly<Record<LoginParameter, RegExp>> = {
   prompt: /^(?:none|(?:login|consent|select_account|create)(?: (?:login|consent|select_account))*)$/,
@@ -26,7 +26,7 @@ export function loginParameters(
     const values = query.getAll(name)
     const [value] = values
     if (value === undefined) return []
-    if (values.length > 1 || value.length > MAX_LENGTH || !SHAPES[name].test(value)) {
+    if (values.length > 1 || Buffer.byteLength(value) > MAX_OCTETS || !SHAPES[name].test(value)) {
       throw new GatewayError('parameter_invalid')
     }
     return [[name, value] as const]

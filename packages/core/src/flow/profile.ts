@@ -10,19 +10,19 @@ export function profileIsDue({ profileMissedAt }: Session, now: number): boolean
   return profileMissedAt !== undefined && now - profileMissedAt >= RETRY_AFTER
 }
 
-/**
- * Asks again for a profile that could not be reached when the user signed in. The session with the profile, or
- * with the time of this attempt; a profile of somebody else is not used.
- */
+/** What became of asking again: the profile, or the time of this attempt. It is put into the session as it then is. */
+export type MissedProfile = Pick<Session, 'user' | 'profileMissedAt'>
+
+/** Asks again for a profile that could not be reached when the user signed in. One of somebody else is not used. */
 export async function fetchProfile(
   session: Session,
   { provider, fetch }: ProviderClient,
   origin: string,
   now: () => number,
-): Promise<Session> {
+): Promise<MissedProfile> {
   const user = await ask(session, provider, fetch, origin)
-  if (user === undefined || user.id !== session.subject) return { ...session, profileMissedAt: now() }
-  return { ...session, user, profileMissedAt: undefined }
+  if (user === undefined || user.id !== session.subject) return { user: session.user, profileMissedAt: now() }
+  return { user, profileMissedAt: undefined }
 }
 
 /** Whatever fails, the session goes on as it was: the user is known by the subject. */

@@ -30,7 +30,7 @@ export async function signIn(
     user,
     signedInAt: time,
     touchedAt: time,
-    authenticatedAt: seconds(tokens.claims['auth_time']),
+    authenticatedAt: authenticationTime(tokens.claims['auth_time'], time),
     acr: text(tokens.claims['acr']),
     sid: text(tokens.claims['sid']),
     device: device?.slice(0, MAX_DEVICE),
@@ -58,8 +58,9 @@ async function ask(question: () => SignInVerdict | Promise<SignInVerdict>, provi
   }
 }
 
-function seconds(claim: unknown): number | undefined {
-  return typeof claim === 'number' ? claim * 1000 : undefined
+/** Not later than now: by a clock that is ahead, or a claim in milliseconds, a sign-in would be recent for ever. */
+function authenticationTime(authTime: unknown, now: number): number | undefined {
+  return typeof authTime === 'number' ? Math.min(authTime * 1000, now) : undefined
 }
 
 function text(claim: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { GatewayError } from '../error.ts'
+import { refusal } from '../error.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import { type HeaderLine, NEXT, type Next, type Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
@@ -21,7 +21,7 @@ export interface Applicant {
 }
 
 export interface GateKeeping {
-  readonly config: Omit<TurnAwayContext, 'reference'> & { readonly now: () => number }
+  readonly config: Omit<TurnAwayContext, 'reference' | 'session' | 'time'> & { readonly now: () => number }
   readonly reference: () => string
   readonly emit: (event: Unstamped<GatewayEvent>) => void
 }
@@ -31,11 +31,12 @@ export function admit({ request, auth, session, requirement }: Applicant, keepin
   const { config } = keeping
   if (!hasOneHost(request.rawHeaders)) return refuse(request, 'request_malformed', keeping)
   if (isPreflight(request)) return PREFLIGHT_ANSWER
-  const reason = obstacle(auth, session, requirement, config.now())
+  const time = config.now()
+  const reason = obstacle(auth, session, requirement, time)
   if (reason !== undefined) {
     const reference = keeping.reference()
     keeping.emit({ type: 'access_denied', code: reason, provider: session?.provider, reference })
-    return turnAway(reason, request, requirement, { ...config, reference })
+    return turnAway(reason, request, requirement, { ...config, reference, session, time })
   }
   if (isSafe(request.method) || showsSameOrigin(request, config.origin)) return NEXT
   return refuse(request, 'cross_site_refused', keeping)
@@ -48,7 +49,7 @@ function refuse(
 ): Reply {
   const reference = next()
   emit({ type: 'request_refused', code, reference })
-  return failureReply(new GatewayError(code), request, {
+  return failureReply(refusal(code), request, {
     pages: config.pages,
     home: config.defaultReturnTo,
     reference,

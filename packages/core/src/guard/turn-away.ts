@@ -1,4 +1,4 @@
-import { GatewayError } from '../error.ts'
+import { ERRORS, refusal } from '../error.ts'
 import { loginPath } from '../http/address.ts'
 import type { Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
@@ -7,6 +7,7 @@ import type { PageOverrides } from '../http/page/model.ts'
 import { redirect } from '../http/reply.ts'
 import type { GatewayRequest } from '../http/request.ts'
 import { safePath } from '../http/return-to.ts'
+import type { Session } from '../session/session.ts'
 import type { Obstacle } from './evaluate.ts'
 import type { Requirement } from './requirement.ts'
 
@@ -17,7 +18,13 @@ export interface TurnAwayContext {
   readonly signInWith: string | undefined
   readonly pages: PageOverrides
   readonly reference: string
+  readonly session: Session | undefined
+  /** Milliseconds since the epoch. */
+  readonly time: number
 }
+
+// Decision 15: what stops a repetition lets the next try through after at most this long.
+const JUST_NOW = 5_000
 
 /**
  * The reply to a request that may not pass. Where signing in would help, a person opening a page is sent there
@@ -29,29 +36,33 @@ export function turnAway(
   requirement: Requirement,
   context: TurnAwayContext,
 ): Reply {
-  const { reference, pages, defaultReturnTo: home } = context
-  const error = new GatewayError(reason)
-  if (error.status !== 401) return failureReply(error, request, { pages, home, reference })
-  if (request.method === 'GET' && isNavigation(request)) {
-    return redirect(context.origin + signInPath(reason, requirement, context, safePath(request.target, rule(context))))
+  const { origin, reference, pages, defaultReturnTo: home } = context
+  if (ERRORS[reason].status !== 401) return failureReply(refusal(reason), request, { pages, home, reference })
+  const again = reason === 'reauthentication_required' ? context.session : undefined
+  if (request.method !== 'GET' || !isNavigation(request)) {
+    const members = { login_url: origin + signInPath(again, requirement, context, undefined) }
+    return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, members })
   }
-  const members = { login_url: context.origin + signInPath(reason, requirement, context, undefined) }
-  // 401 needs a challenge (RFC 9110 section 15.5.2); a scheme no browser answers with a password dialog.
-  const challenged = new GatewayError(reason, { headers: { 'www-authenticate': 'Cookie' } })
-  return failureReply(challenged, request, { pages, home, reference, members })
+  const path = signInPath(again, requirement, context, safePath(request.target, rule(context)))
+  // Whoever has only just signed in, and still does not pass, would be sent in a circle.
+  if (again === undefined || context.time - again.signedInAt >= JUST_NOW) return redirect(origin + path)
+  const action = { label: 'Sign in again', href: path }
+  return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, action })
 }
 
+// 401 needs a challenge (RFC 9110 section 15.5.2); a scheme no browser answers with a password dialog.
+const CHALLENGE = { headers: { 'www-authenticate': 'Cookie' } }
+
 function signInPath(
-  reason: Obstacle,
+  again: Session | undefined,
   { provider, signInWith, maxAge, acr }: Requirement,
   context: TurnAwayContext,
   returnTo: string | undefined,
 ): string {
-  const again = reason === 'reauthentication_required'
-  return loginPath(context.basePath, provider ?? signInWith ?? context.signInWith, {
+  return loginPath(context.basePath, provider ?? again?.provider ?? signInWith ?? context.signInWith, {
     return_to: returnTo,
-    max_age: again && maxAge !== undefined ? String(maxAge) : undefined,
-    acr_values: again ? acr?.join(' ') : undefined,
+    max_age: again === undefined || maxAge === undefined ? undefined : String(Math.floor(maxAge)),
+    acr_values: again === undefined ? undefined : acr?.join(' '),
   })
 }
 

@@ -1,11 +1,14 @@
 /** Path that starts a sign-in: at one provider, or at the page to choose one. */
 export function loginPath(basePath: string, provider: string | undefined, query: LoginQuery = {}): string {
   const path = provider === undefined ? `${basePath}/login` : `${basePath}/login/${provider}`
-  const parameters = new URLSearchParams()
+  let separator = '?'
+  let address = path
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, value)
+    if (value === undefined) continue
+    address += `${separator}${name}=${encodeURIComponent(value).replaceAll('%20', '+')}`
+    separator = '&'
   }
-  return parameters.size === 0 ? path : `${path}?${parameters}`
+  return address
 }
 
 export interface LoginQuery {

@@ -161,7 +161,7 @@ describe('the header', () => {
     await adviceOf(signInWith(`${header}.${payload}.${Buffer.from(signature).toString('base64url')}`))
   })
 
-  it.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'secevent+jwt', 'dpop+jwt', '', 5, null, ['jwt', 'x']])(
+  it.each(['at+jwt', 'application/at+jwt', 'logout+jwt', 'secevent+jwt', 'dpop+jwt', '', 5, null, ['jwt']])(
     'of typ %j is refused',
     async (typ) => {
       expect(await adviceOf(signInWith(await provider.idToken({}, { typ })))).toContain('another kind')

@@ -34,13 +34,10 @@ export async function verifySignature(jwt: string, expectation: SignatureExpecta
   return { claims, type: typeOf(protectedHeader) }
 }
 
-/** What is no string is a type all the same, and one that nothing here expects. */
 function typeOf({ typ }: { readonly typ?: unknown }): string | undefined {
-  return typ === undefined
-    ? undefined
-    : String(typ)
-        .toLowerCase()
-        .replace(/^application\//, '')
+  if (typ === undefined) return undefined
+  // What is no string is a type all the same, and none that anybody expects.
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : ''
 }
 
 /** Keys that do not fit are fetched anew, once. */

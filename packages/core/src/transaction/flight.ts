@@ -50,10 +50,12 @@ export function createFlights<Outcome>(now: () => number): Flights<Outcome> {
   }
 }
 
-/** Entries are in order of insertion; those at the front are the first to go. */
+/** Entries are in order of insertion; of those that have settled, the first are the first to go. */
 function forgetExpired<Outcome>(flights: Map<string, Flight<Outcome>>, now: number): void {
   for (const [state, { until, outcome }] of flights) {
-    if (outcome !== undefined || (until > now && flights.size < MAX_REMEMBERED)) return
+    // An exchange that hangs must not keep the others in memory.
+    if (outcome !== undefined) continue
+    if (until > now && flights.size < MAX_REMEMBERED) return
     flights.delete(state)
   }
 }

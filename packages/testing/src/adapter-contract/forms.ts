@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { formPost, NAVIGATION, startSignIn } from './browser.ts'
 import { POSTING } from './contract-gateway.ts'
 import type { Handled } from './observed-gateway.ts'
-import { sendAborted } from './raw-request.ts'
+import { sendAborted, sendInTurn } from './raw-request.ts'
 import { onStage, type Stage } from './stage.ts'
 
 const FIELDS = 'code=a&code=b&state=%E2%9C%93&state=&x=1+2%203&'
@@ -40,6 +40,9 @@ export const forms = [
     assert.equal((await stage.expectDecision(formPost(callback(stage), body))).status, 413)
     const chunks = [body.slice(0, 40_000), body.slice(40_000)]
     assert.equal((await stage.expectDecision(formPost(callback(stage), chunks))).status, 413)
+    const next = { target: `${stage.observed.gateway.basePath}/session` }
+    const answers = await sendInTurn(stage.origin, formPost(callback(stage), chunks), next)
+    assert.match(answers, /^HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s, 'the connection serves the next request')
     const largest = `code=${'x'.repeat(64 * 1024 - 5)}`
     assert.notEqual((await stage.expectDecision(formPost(callback(stage), largest))).status, 413)
   }),

@@ -44,6 +44,7 @@ export const ownPaths = [
       assert.ok(response.status >= 400 && response.status < 500, `${basePath}${path} is a 4xx`)
       assert.equal(headerLines(response, 'location').length, 0)
     }
+    assert.deepEqual(stage.observed.handled, [])
   }),
 
   onStage('a whole sign-in and sign-out, with answers in the query and in a form post', async (stage) => {

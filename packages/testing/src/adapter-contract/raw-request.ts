@@ -32,10 +32,24 @@ export async function sendAborted(origin: string, request: RawRequest, announced
   return promise
 }
 
+/** Sends requests one after the other over one connection, and resolves with every octet that came back. */
+export async function sendInTurn(origin: string, first: RawRequest, second: RawRequest): Promise<string> {
+  const octets = await exchange(
+    origin,
+    encode(first).replace('Connection: close', 'Connection: keep-alive') + encode(second),
+  )
+  return octets.toString()
+}
+
+const PATIENCE = 10_000
+
 function exchange(origin: string, octets: string): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   const socket = connect(address(origin), () => socket.write(octets))
+  socket.setTimeout(PATIENCE, () =>
+    socket.destroy(new Error(`no answer within ${PATIENCE} ms: ${octets.slice(0, 80)}`)),
+  )
   socket.on('data', (chunk) => chunks.push(chunk))
   socket.on('error', reject).on('close', () => resolve(Buffer.concat(chunks)))
   return promise
