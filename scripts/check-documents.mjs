@@ -6,7 +6,7 @@ import { compileSnippets } from './documents/snippets.mjs'
 import { failure, notice, success } from './print.mjs'
 import { root } from './run.mjs'
 
-const DOCUMENTS = ['*.md', 'docs/**/*.md', '{packages,apps}/*/*.md', '{bench,integration}/*.md']
+const DOCUMENTS = ['*.md', '.changeset/README.md', 'docs/**/*.md', '{packages,apps}/*/*.md', '{bench,integration}/*.md']
 
 /**
  * Holds the documents to what they say: links lead somewhere, the TypeScript they show compiles, and every decision

@@ -100,6 +100,12 @@ describe('code blocks', () => {
     write('README.md', '```ts fragment', 'createGateway({ … })', '```')
     expect(await compileSnippets(scratch, 'README.md', scratch)).toEqual({ compiled: 0, fragments: 1, errors: [] })
   })
+
+  it('of TypeScript under any other mark are refused, for nobody would check them', async () => {
+    write('README.md', '```typescript', 'nonsense', '```')
+    const { errors } = await compileSnippets(scratch, 'README.md', scratch)
+    expect(errors).toEqual(['README.md:1  "typescript": mark it "ts" or "ts fragment"'])
+  })
 })
 
 function write(path: string, ...lines: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { capture } from '../run.mjs'
 import { codeBlocksOf } from './markdown.mjs'
@@ -7,7 +7,8 @@ import { codeBlocksOf } from './markdown.mjs'
  * @typedef {object} Outcome
  * @property {number} compiled blocks marked `ts`
  * @property {number} fragments blocks marked `ts fragment`, which show an outline and are not compiled
- * @property {string[]} errors as the compiler words them, at the document's own lines
+ * @property {string[]} errors as the compiler words them, at the document's own lines; and blocks that are marked
+ *   neither way, which would look checked and not be
  */
 
 /**
@@ -23,14 +24,18 @@ export async function compileSnippets(root, path, home) {
   const blocks = codeBlocksOf(readFileSync(join(root, path), 'utf8'))
   const snippets = blocks.filter(({ info }) => info === 'ts').map((block) => ({ ...block, file: fileNameOf(block) }))
   const fragments = blocks.filter(({ info }) => info === 'ts fragment').length
-  if (snippets.length === 0) return { compiled: 0, fragments, errors: [] }
+  const unmarked = blocks
+    .filter(({ info }) => /^(ts|tsx|typescript)\b/.test(info) && info !== 'ts' && info !== 'ts fragment')
+    .map(({ info, line }) => `${path}:${line - 1}  "${info}": mark it "ts" or "ts fragment"`)
+  if (snippets.length === 0) return { compiled: 0, fragments, errors: unmarked }
   // Inside node_modules, where neither git nor the formatter looks.
-  const folder = join(home, 'node_modules', '.snippets', path.replace(/\W+/g, '-'))
-  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(home, 'node_modules'), { recursive: true })
+  const folder = mkdtempSync(join(home, 'node_modules', '.snippets-'))
   writeProject(root, folder, snippets)
   const { output } = await capture('tsc', ['-p', folder, '--pretty', 'false'], { cwd: folder })
   rmSync(folder, { recursive: true })
-  return { compiled: snippets.length, fragments, errors: output === '' ? [] : [inDocument(output, path, snippets)] }
+  const errors = output === '' ? [] : [inDocument(output, path, snippets)]
+  return { compiled: snippets.length, fragments, errors: [...unmarked, ...errors] }
 }
 
 /** @param {{ code: string, line: number }} block */

@@ -55,7 +55,7 @@ describe('an option that would weaken the gateway', () => {
     ['a provider that is only data', { providers: [{ id: 'a' }] }, 'defineProvider'],
     ['two providers of one id', { providers: [PROVIDER, PROVIDER] }, 'two with the id "a"'],
     ['two providers of one issuer', { providers: [OPENID, { ...OPENID, id: 'b' }] }, 'two with the issuer'],
-    ['a default provider that is none', { signInWith: 'b' }, 'signInWith names "b"'],
+    ['a default provider that is none', { signInWith: 'b' }, 'signInWith must be one of the providers: a.'],
     // Paths and names.
     ['a base path without a slash', { basePath: 'auth' }, 'basePath'],
     ['a base path that ends in one', { basePath: '/auth/' }, 'basePath'],
@@ -82,7 +82,11 @@ describe('an option that would weaken the gateway', () => {
     ['a session of 401 days', { session: { absoluteTimeout: 401 * 86_400 } }, 'session.absoluteTimeout'],
     ['a sign-in of two days', { transaction: { lifetime: 2 * 86_400 } }, 'transaction.lifetime'],
     // What only a store can do.
-    ['a limit without a store', { session: { limit: { perUser: 1, beyond: 'refuse' } } }, 'session.limit needs a store'],
+    [
+      'a limit without a store',
+      { session: { limit: { perUser: 1, beyond: 'refuse' } } },
+      'session.limit needs a store',
+    ],
     [
       'a limit of nobody',
       { store: memoryStore(), session: { limit: { perUser: 0, beyond: 'refuse' } } },

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import Fastify, { type FastifyServerOptions } from 'fastify'
 import { describe, expect, it } from 'vitest'
@@ -64,13 +64,16 @@ describe('the routes of the gateway', () => {
   it('leave the parsers of the application alone, and are left alone by them', async () => {
     const app = Fastify()
     app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => done(null, `parsed ${body}`))
-    app.addHook('preParsing', async (_request, _reply, payload) => payload.pipe(new PassThrough()))
+    app.addHook('preParsing', async (_request, _reply, payload) => {
+      const body = await text(payload)
+      return Readable.from([body.replace('sealed:', '')])
+    })
     await app.register(postern, { gateway: createCastleGateway() })
     app.post('/form', (request) => request.body)
     const headers = { ...SCRIPT, 'content-type': FORM }
-    const own = await app.inject({ method: 'POST', url: '/form', headers, payload: 'a=1' })
+    const own = await app.inject({ method: 'POST', url: '/form', headers, payload: 'sealed:a=1' })
     expect(own.body).toBe('parsed a=1')
-    const out = await app.inject({ method: 'POST', url: '/auth/logout', headers, payload: 'return_to=%2Fbye' })
+    const out = await app.inject({ method: 'POST', url: '/auth/logout', headers, payload: 'sealed:return_to=%2Fbye' })
     expect(out.json()).toEqual({ redirect: 'https://app.example/bye' })
   })
 

@@ -33,7 +33,6 @@ function answerWith(mount: Mount): preParsingHookHandler {
 const HIDDEN: object = { hide: true }
 
 const ROUTE = {
-  exposeHeadRoute: false,
   // What Fastify logs by itself, without the query: an authorization code stands there.
   logSerializers: {
     req: ({ method, url, host, ip, socket }: FastifyRequest) => {

@@ -34,7 +34,7 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
     await next()
     const cacheControl = ctx.res.getHeader('cache-control')?.toString()
     const settlement = visitSoFar(gateway, ctx.req)?.settle(cacheControl)
-    if (settlement !== undefined && !ctx.headerSent) add(ctx, settlement)
+    if (settlement !== undefined) add(ctx, settlement)
   }
 }
 

@@ -9,6 +9,7 @@ export interface RedisClient {
   eval(script: string, call: ScriptCall): Promise<unknown>
   evalSha(sha1: string, call: ScriptCall): Promise<unknown>
   on(event: 'error', listener: (error: unknown) => void): unknown
+  off(event: 'error', listener: (error: unknown) => void): unknown
 }
 
 /** Not readonly, because the client's own types are not. */

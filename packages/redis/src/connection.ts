@@ -6,6 +6,8 @@ export interface Connection {
   readonly client: RedisClient
   /** Takes the place of `client` while that is not ready: keeps commands for a while, and sends none that is late. */
   readonly waiting: RedisClient
+  /** For a connection that has gone silent: gives it up, and makes another. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -26,23 +28,26 @@ export function openConnection(url: string, timeout: number): Connection {
     // The store has one timer for each operation: another for each command would cost as much as the command.
     commandOptions: { timeout: 0 },
     maintNotifications: 'disabled',
-    // A server that vanished without a word is noticed when it answers no ping. TCP alone takes a quarter of an hour.
-    pingInterval: timeout,
+    // Nothing else gives up a server that takes connections and says nothing on them. Pings keep the good ones busy.
     socket: { connectTimeout: timeout, socketTimeout: 2.5 * timeout, reconnectStrategy: reconnectDelay },
+    pingInterval: timeout,
   })
-  // It rejects when the store is closed before the first connection; until then it goes on trying.
-  client.connect().catch(() => undefined)
+  const connect = (): void => {
+    // It goes on trying, and rejects only when it is told to stop.
+    client.connect().catch(() => undefined)
+  }
+  connect()
 
   return {
     client,
     waiting: client.withCommandOptions({ timeout }),
+    renew() {
+      client.destroy()
+      connect()
+    },
     async close() {
-      if (!client.isOpen) return
-      // Without a connection there is no answer to wait for.
-      if (!client.isReady) return client.destroy()
-      const impatience = setTimeout(() => client.destroy(), timeout)
-      await client.close()
-      clearTimeout(impatience)
+      // At once, also in an outage: whoever closes a store has waited for what it was doing.
+      if (client.isOpen) client.destroy()
     },
   }
 }
@@ -52,6 +57,9 @@ export function borrowConnection(client: RedisClient): Connection {
   return {
     client,
     waiting: client,
+    renew() {
+      // Its owner has settings for that.
+    },
     async close() {
       // Its owner closes it.
     },

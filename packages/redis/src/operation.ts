@@ -1,59 +1,56 @@
 import { GatewayError } from '@postern/core'
-import type { RedisClient } from './client.ts'
+import { type RedisClient, readsItsWrites } from './client.ts'
+import type { Connection } from './connection.ts'
 import { describeFailure } from './failure.ts'
+import { watchHealth } from './health.ts'
+import { GET } from './record-scripts.ts'
 import type { Run } from './script.ts'
 
-/**
- * Carries out one operation of the store, however many commands it takes, within one deadline. Whatever goes wrong is
- * a `store_unavailable` that says so in words that hold nothing secret.
- */
-export type Operate = <Result>(operation: (session: Session) => Promise<Result>) => Promise<Result>
+/** Carries out operations of the store, and tells every failure in words that hold nothing secret. */
+export interface Operator {
+  /** However many commands it takes, within one deadline. Rejects with `store_unavailable`. */
+  operate<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result>
+  /** Stops listening to the client. */
+  retire(): void
+}
 
 /** What an operation sends its commands through. */
-export interface Session {
+export interface Channel {
+  /** The text at a key, as the server has it that writes go to; `null` when there is none. */
+  readonly get: (place: string) => Promise<unknown>
   readonly run: Run
-  readonly client: RedisClient
 }
 
-export interface OperateOptions {
-  readonly client: RedisClient
-  /** Takes the place of `client` while there is no connection. */
-  readonly waiting: RedisClient
-  /** Milliseconds. */
-  readonly timeout: number
-}
-
-// Seconds. Clients try again every two seconds at the latest.
+// Seconds. The store itself tries to connect every two seconds at the latest.
 const RETRY_AFTER = 2
 
-export function createOperate({ client, waiting, timeout }: OperateOptions): Operate {
-  let downSince: number | undefined
-  let lastFailure: string | undefined
-  // Without a listener, the first connection that breaks would end the process.
-  client.on('error', (error) => {
-    lastFailure = describeFailure(error)
-  })
+/** @param timeout milliseconds */
+export function createOperator(connection: Connection, timeout: number): Operator {
+  const health = watchHealth(connection, timeout)
+  const mayGet = readsItsWrites(connection.client)
 
-  /** A connection that just broke is waited for; when it stays away, everybody hears so at once. */
-  const refuseWhileDown = (): void => {
-    if (client.isReady) {
-      downSince = undefined
-      return
+  const channelTo = (client: RedisClient, began: number): Channel => {
+    const send = async (command: () => Promise<unknown>): Promise<unknown> => {
+      // What nobody waits for any more is not begun.
+      if (performance.now() - began >= timeout) throw late(timeout)
+      const answer = await command()
+      health.answered()
+      return answer
     }
-    downSince ??= performance.now()
-    if (performance.now() - downSince >= timeout) throw unavailable(lastFailure ?? 'is not connected')
+    const run: Run = (script, keys, args) => send(() => runScript(client, script, keys, args))
+    return { run, get: (place) => (mayGet ? send(() => client.get(place)) : run(GET, [place], [])) }
   }
 
-  return async (operation) => {
-    refuseWhileDown()
-    const until = performance.now() + timeout
-    const target = client.isReady ? client : waiting
-    const run: Run = async (script, keys, args) => {
-      // What is no longer waited for is not begun either.
-      if (performance.now() >= until) throw new Error('late')
-      return runScript(target, script, keys, args)
-    }
-    return within(operation({ run, client: target }), timeout)
+  return {
+    async operate(operation) {
+      const outage = health.outage()
+      if (outage !== undefined) throw unavailable(outage)
+      const began = performance.now()
+      const { client, waiting } = connection
+      const channel = channelTo(client.isReady ? client : waiting, began)
+      return within(timeout, operation(channel), () => health.missed(began))
+    },
+    retire: health.retire,
   }
 }
 
@@ -68,9 +65,12 @@ async function runScript(client: RedisClient, ...[script, keys, args]: Parameter
   }
 }
 
-function within<Result>(promise: Promise<Result>, milliseconds: number): Promise<Result> {
+function within<Result>(milliseconds: number, promise: Promise<Result>, onLate: () => void): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(unavailable(`did not answer within ${milliseconds} ms`)), milliseconds)
+    const timer = setTimeout(() => {
+      reject(late(milliseconds))
+      onLate()
+    }, milliseconds)
     promise.then(
       (result) => {
         clearTimeout(timer)
@@ -78,10 +78,14 @@ function within<Result>(promise: Promise<Result>, milliseconds: number): Promise
       },
       (error: unknown) => {
         clearTimeout(timer)
-        reject(unavailable(describeFailure(error)))
+        reject(error instanceof GatewayError ? error : unavailable(describeFailure(error)))
       },
     )
   })
+}
+
+function late(milliseconds: number): GatewayError {
+  return unavailable(`did not answer within ${milliseconds} ms`)
 }
 
 function unavailable(what: string): GatewayError {

@@ -1,14 +1,13 @@
 import { randomInt } from 'node:crypto'
 import type { PutCondition, Store } from '@postern/core'
-import { readsItsWrites } from './client.ts'
 import { borrowConnection, openConnection } from './connection.ts'
 import { createIndexEntries } from './index-entries.ts'
 import { createKeys } from './keys.ts'
 import { EXTEND, LEASE, RELEASE } from './lease-scripts.ts'
-import { createOperate } from './operation.ts'
+import { createOperator } from './operation.ts'
 import { checkOptions, type RedisStoreOptions } from './options.ts'
 import { decodeHeader, decodeRecord, encodeRecord } from './record.ts'
-import { DELETE, GET, PUT, TAKE } from './record-scripts.ts'
+import { DELETE, PUT, TAKE } from './record-scripts.ts'
 import type { Run } from './script.ts'
 
 // Drawn, not counted: so versions never come back, though nothing outlives the record.
@@ -27,10 +26,9 @@ export function redisStore(options: RedisStoreOptions): Store {
   const timeout = commandTimeout * 1000
   const connection =
     options.client === undefined ? openConnection(options.url, timeout) : borrowConnection(options.client)
-  const operate = createOperate({ ...connection, timeout })
+  const { operate, retire } = createOperator(connection, timeout)
   const keys = createKeys(prefix)
   const entries = createIndexEntries(keys)
-  const mayGet = readsItsWrites(connection.client)
 
   /** Removes the index entries of a record that is no longer there. */
   const forget = async (run: Run, key: string, header: unknown): Promise<void> => {
@@ -57,9 +55,8 @@ export function redisStore(options: RedisStoreOptions): Store {
 
   return {
     get: (key) =>
-      operate(async ({ client, run }) => {
-        const place = keys.record(key)
-        const text = mayGet ? await client.get(place) : await run(GET, [place], [])
+      operate(async ({ get }) => {
+        const text = await get(keys.record(key))
         return text === null ? undefined : decodeRecord(String(text))
       }),
 
@@ -119,7 +116,10 @@ export function redisStore(options: RedisStoreOptions): Store {
 
     keysOf: (index) => operate(({ run }) => entries.keysOf(run, index)),
 
-    close: connection.close,
+    async close() {
+      await connection.close()
+      retire()
+    },
   }
 }
 

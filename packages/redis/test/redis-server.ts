@@ -77,8 +77,13 @@ export async function startRedis(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  await server.start()
-  return server
+  try {
+    await server.start()
+    return server
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }
 
 /** Deletes what a test has written, under every prefix that begins like this. */
@@ -105,8 +110,9 @@ async function answers(url: string): Promise<boolean> {
     await client.connect()
     await client.ping()
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // One that wants a password does answer.
+    return error instanceof Error && /^(?:NOAUTH|WRONGPASS)/.test(error.message)
   } finally {
     client.destroy()
   }

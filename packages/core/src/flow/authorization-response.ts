@@ -23,14 +23,15 @@ export function readQuery(query: string): AuthorizationResponse {
 }
 
 /**
- * Reads decoded parameters. Throws `callback_malformed` when one that counts is repeated, too long or contains
- * control characters, or when there are too many.
+ * Reads decoded parameters. Throws `callback_malformed` when one that counts is repeated, disguised, too long or
+ * contains control characters, or when there are too many.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  */
 export function readParameters(parameters: URLSearchParams): AuthorizationResponse {
   const repeated = SINGLE.some((name) => parameters.getAll(name).length > 1)
   if (repeated || parameters.size > MAX_PARAMETERS) throw new GatewayError('callback_malformed')
+  if ([...parameters.keys()].some(isDisguised)) throw new GatewayError('callback_malformed')
   for (const name of SINGLE) {
     const value = parameters.get(name) ?? ''
     if (value.length > MAX_VALUE || !LEGAL.test(value)) throw new GatewayError('callback_malformed')
@@ -42,6 +43,11 @@ export function readParameters(parameters: URLSearchParams): AuthorizationRespon
     // RFC 9207 section 2.4: an empty iss says nothing, so it counts as missing.
     iss: nonEmpty(parameters.get('iss')),
   }
+}
+
+/** `code[]`, `code[0]` and `code` with a NUL: what other parsers, in front of us or in a log, take for `code`. */
+function isDisguised(name: string): boolean {
+  return SINGLE.some((single) => name.startsWith(`${single}[`) || name.startsWith(`${single}\0`))
 }
 
 function nonEmpty(value: string | null): string | undefined {

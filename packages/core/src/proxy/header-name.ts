@@ -1,24 +1,28 @@
 /**
- * A header name as the laxest server would read it: lower case, and `_` for `-`, because CGI and its heirs cannot
- * tell them apart. What must not come from a browser is compared in this form.
+ * A header name as the laxest server would read it: lower case, and `-` for everything that is no letter and no
+ * digit, because CGI and its heirs cannot tell `_` from `-`. What must not come from a browser is compared in this
+ * form.
  */
 export function canonical(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-')
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-')
 }
 
 /** Names listed in `Connection` headers: they are for the next hop only (RFC 9110 section 7.6.1). */
 export function connectionNames(rawHeaders: readonly string[]): ReadonlySet<string> {
-  const names = new Set<string>()
+  let names: Set<string> | undefined
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() !== 'connection') continue
-    for (const name of rawHeaders[index + 1]?.split(',') ?? []) names.add(canonical(name.trim()))
+    const name = rawHeaders[index]
+    if (name?.length !== CONNECTION.length || name.toLowerCase() !== CONNECTION) continue
+    names ??= new Set()
+    for (const listed of rawHeaders[index + 1]?.split(',') ?? []) names.add(canonical(listed.trim()))
   }
-  return names
+  return names ?? NO_NAMES
 }
 
 /** Headers that end at this hop, both ways. */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
+  'http2-settings',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
@@ -28,3 +32,6 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ])
+
+const CONNECTION = 'connection'
+const NO_NAMES: ReadonlySet<string> = new Set()

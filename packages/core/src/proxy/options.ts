@@ -1,6 +1,7 @@
 import type { Requirement } from '../guard/requirement.ts'
 import type { Provider } from '../provider/provider.ts'
-import type { SignedInAs } from '../session/auth.ts'
+import type { IdentityHeaders } from './identity-headers.ts'
+import type { HeaderFilter } from './request-headers.ts'
 
 /** One prefix of the application whose requests leave through the gateway, with the signed-in user's token. */
 export interface ProxyOptions<P extends Provider = Provider> {
@@ -15,10 +16,10 @@ export interface ProxyOptions<P extends Provider = Provider> {
   readonly methods?: readonly string[]
   /** What a request must fulfil besides being signed in with `provider`. */
   readonly require?: Omit<Requirement<P>, 'provider' | 'signInWith'>
-  /** Request headers to add. They replace what the browser sent. */
+  /** Request headers to add. They replace what the browser sent, and what the preset adds. */
   readonly headers?: Readonly<Record<string, string>>
   /** Request headers that say who is asking. Whatever a client sends under these names is removed. */
-  readonly identityHeaders?: Readonly<Record<string, (auth: SignedInAs<P>) => string | undefined>>
+  readonly identityHeaders?: IdentityHeaders<P>
   /** Cookies of the application that are passed on, by name. Default none; never one of the gateway's. */
   readonly passCookies?: readonly string[]
   /** Other origins whose pages may call this prefix, with cookies. Default none. */
@@ -27,19 +28,19 @@ export interface ProxyOptions<P extends Provider = Provider> {
   readonly maxBodyBytes?: number
   /** Seconds to connect. Default 5. */
   readonly connectTimeout?: number
-  /** Seconds until the response begins. Default 30. */
+  /** Seconds until the response begins, counted from the end of the request. Default 30. */
   readonly headersTimeout?: number
   /** Seconds without a byte in either direction. Default 60. */
   readonly idleTimeout?: number
   /** Seconds for the whole exchange. Default: no limit, so that event streams live. */
   readonly totalTimeout?: number
-  /** Connections to this target at once. Default 64. */
+  /** Connections to this target at once; further requests wait for one. Default 64. */
   readonly maxConnections?: number
   /** An encoded slash or backslash inside a path segment: refused, or passed on as it is. Default `refuse`. */
   readonly encodedSlashes?: 'refuse' | 'keep'
 }
 
-/** A prefix, checked and completed. Times are milliseconds. */
+/** A prefix, checked and completed. */
 export interface ProxyRoute {
   /** Path as the browser sees it, without a trailing slash. */
   readonly prefix: string
@@ -49,8 +50,10 @@ export interface ProxyRoute {
   readonly provider: string
   readonly methods: readonly string[]
   readonly requirement: Requirement
-  readonly headers: Readonly<Record<string, string>>
-  readonly identityHeaders: Readonly<Record<string, (auth: SignedInAs<Provider>) => string | undefined>>
+  readonly mayPass: HeaderFilter
+  /** Headers of every request, as a flat list: the preset's and the route's. */
+  readonly headers: readonly string[]
+  readonly identityHeaders: IdentityHeaders
   readonly passCookies: readonly string[]
   readonly allowedOrigins: readonly string[]
   readonly limits: ForwardLimits

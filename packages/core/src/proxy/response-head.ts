@@ -1,103 +1,114 @@
-import type { HeaderLine } from '../http/decision.ts'
 import { canonical, connectionNames, HOP_BY_HOP } from './header-name.ts'
+import { locationForBrowser } from './location.ts'
 import type { ProxyRoute } from './options.ts'
 
-export interface ResponseHead {
-  readonly status: number
-  readonly headers: readonly HeaderLine[]
-}
-
 /**
- * The head of a target's response as the browser may see it. Credentials, cookies and rules for its own origin stay
- * behind: on the application's origin they would be the application's.
+ * Headers of a target's response as the browser may see them, as a flat list. Credentials, cookies and rules for the
+ * target's own origin stay behind: on the application's origin they would be the application's.
  *
  * @param rawHeaders names and values alternating
+ * @param path what the target was asked for: relative addresses are relative to it
  */
-export function responseHead(status: number, rawHeaders: readonly string[], route: ProxyRoute): ResponseHead {
+export function responseHeaders(
+  status: number,
+  rawHeaders: readonly string[],
+  route: Pick<ProxyRoute, 'prefix' | 'origin' | 'basePath'>,
+  path: string,
+): string[] {
   const hop = connectionNames(rawHeaders)
-  const headers: HeaderLine[] = []
-  let cacheControl: string | undefined
+  const lines: string[] = []
+  let cacheControl = ''
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase()
     const value = rawHeaders[index + 1]
-    if (name === undefined || value === undefined) continue
-    if (name === 'cache-control') cacheControl = cacheControl === undefined ? value : `${cacheControl}, ${value}`
-    else if (name === 'location') headers.push(...locationLine(value, route))
-    else if (mayPass(canonical(name), hop)) headers.push([name, value])
+    if (name === undefined || value === undefined || !mayPass(name, hop)) continue
+    if (name === 'cache-control') cacheControl += `${value},`
+    else if (name === 'location' || name === 'content-location') {
+      const location = locationForBrowser(value, route, path)
+      if (location !== undefined) lines.push(name, location)
+    } else if (name !== 'content-length' || status !== 204) lines.push(name, value)
   }
-  headers.push(['cache-control', privately(cacheControl)], ...HARDENING)
-  return { status, headers }
+  lines.push('cache-control', privately(cacheControl), ...HARDENING)
+  return lines
 }
 
-/** Trailers of a target's response as the browser may see them. */
-export function responseTrailers(rawTrailers: readonly string[]): readonly HeaderLine[] {
-  const trailers: HeaderLine[] = []
+/** Trailers of a target's response as the browser may see them, as a flat list. */
+export function responseTrailers(rawTrailers: readonly string[]): string[] {
+  const lines: string[] = []
   for (let index = 0; index < rawTrailers.length; index += 2) {
     const name = rawTrailers[index]?.toLowerCase()
     const value = rawTrailers[index + 1]
-    if (name === undefined || value === undefined || !mayPass(canonical(name), NO_NAMES)) continue
-    if (!NOT_AFTERWARDS.has(name)) trailers.push([name, value])
+    if (name === undefined || value === undefined || NOT_AFTERWARDS.has(name) || !mayPass(name, NO_NAMES)) continue
+    lines.push(name, value)
   }
-  return trailers
+  return lines
 }
 
 // RFC 9110 section 6.5.1: what frames, routes or controls a message cannot come after it.
 const NOT_AFTERWARDS: ReadonlySet<string> = new Set([
+  'age',
   'cache-control',
   'content-encoding',
   'content-length',
+  'content-location',
+  'content-range',
   'content-type',
+  'date',
   'location',
+  'retry-after',
   'vary',
 ])
 const NO_NAMES: ReadonlySet<string> = new Set()
 
 function mayPass(name: string, hop: ReadonlySet<string>): boolean {
-  return !REMOVED.has(name) && !HOP_BY_HOP.has(name) && !hop.has(name) && !name.startsWith('access-control-')
+  const plain = canonical(name)
+  return !REMOVED.has(plain) && !HOP_BY_HOP.has(plain) && !hop.has(plain) && !ORDERS.test(plain)
 }
 
 const REMOVED: ReadonlySet<string> = new Set([
   'alt-svc',
+  'authentication-info',
   'clear-site-data',
   'content-security-policy',
   'content-security-policy-report-only',
   'expires',
+  'nel',
   'pragma',
   'public-key-pins',
   'refresh',
   'report-to',
   'reporting-endpoints',
-  'nel',
   'service-worker-allowed',
   'set-cookie',
   'set-cookie2',
+  'set-login',
   'sourcemap',
   'strict-transport-security',
+  'surrogate-control',
   'www-authenticate',
   'x-content-type-options',
+  'x-sourcemap',
 ])
 
-const HARDENING: readonly HeaderLine[] = [
-  ['vary', 'cookie'],
-  ['x-content-type-options', 'nosniff'],
+/** Rights for other origins, and orders to servers in front of us: nginx would answer with a file, a cache would keep. */
+const ORDERS = /^access-control-|^x-accel-|^x-sendfile|^x-lighttpd-send|^x-reproxy-|cdn-cache-control$/
+
+const HARDENING = [
+  'vary',
+  'cookie',
+  'x-content-type-options',
+  'nosniff',
+  'content-security-policy',
   // A page of the target's must not run as a page of the application's.
-  ['content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'"],
-]
+  "default-src 'none'; sandbox; frame-ancestors 'none'",
+] as const
 
 /** RFC 9111 section 3.5: shared caches key on `Authorization`, which they no longer see. */
-function privately(cacheControl: string | undefined): string {
-  const directives = (cacheControl ?? '')
-    .split(',')
-    .map((directive) => directive.trim())
-    .filter((directive) => directive !== '' && !/^(?:public|private|s-maxage|proxy-revalidate)\b/i.test(directive))
-  return ['private', ...(directives.length === 0 ? ['no-cache'] : directives)].join(', ')
+function privately(cacheControl: string): string {
+  if (cacheControl === '') return 'private, no-cache'
+  const directives = cacheControl.match(/[^\s,="]+(?:\s*=\s*(?:"[^"]*"|[^\s,"]*))?/g) ?? []
+  const kept = directives.filter((directive) => !FOR_SHARED.test(directive))
+  return kept.length === 0 ? 'private, no-cache' : `private, ${kept.join(', ')}`
 }
 
-/** Redirects are for the browser: into the prefix where they stay within the target, never to its inner addresses. */
-function locationLine(value: string, { prefix, origin, basePath }: ProxyRoute): readonly HeaderLine[] {
-  const url = URL.parse(value, `${origin}${basePath}/`)
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return []
-  if (url.origin !== origin) return [['location', url.href]]
-  const isInside = url.pathname === basePath || url.pathname.startsWith(`${basePath}/`)
-  return isInside ? [['location', prefix + url.pathname.slice(basePath.length) + url.search + url.hash]] : []
-}
+const FOR_SHARED = /^(?:public|private|s-maxage|proxy-revalidate)(?![\w-])/i

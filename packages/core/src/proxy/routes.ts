@@ -1,12 +1,24 @@
+import type { Provider } from '../provider/provider.ts'
 import { canonical } from './header-name.ts'
 import type { ProxyOptions, ProxyRoute } from './options.ts'
+import { createHeaderFilter } from './request-headers.ts'
 import { isUnder } from './upstream-path.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** The `proxy` option, completed; longest prefix first. The options have been checked. */
-export function createProxyRoutes(proxy: Readonly<Record<string, ProxyOptions>> | undefined): readonly ProxyRoute[] {
-  const routes = Object.entries(proxy ?? {}).map(([prefix, options]) => createRoute(prefix, options))
+/**
+ * The `proxy` option, completed; longest prefix first. The options have been checked.
+ *
+ * @param origin public origin of the application: some presets tell their API who is calling
+ */
+export function createProxyRoutes(
+  proxy: Readonly<Record<string, ProxyOptions>> | undefined,
+  providers: ReadonlyMap<string, Provider>,
+  origin: string,
+): readonly ProxyRoute[] {
+  const routes = Object.entries(proxy ?? {}).map(([prefix, options]) =>
+    createRoute(prefix, options, providers.get(options.provider)?.apiHeaders?.(origin)),
+  )
   return Object.freeze(routes.sort((a, b) => b.prefix.length - a.prefix.length))
 }
 
@@ -15,8 +27,15 @@ export function findProxyRoute(routes: readonly ProxyRoute[], path: string): Pro
   return routes.find(({ prefix }) => isUnder(path, prefix))
 }
 
-function createRoute(prefix: string, options: ProxyOptions): ProxyRoute {
+function createRoute(
+  prefix: string,
+  options: ProxyOptions,
+  presetHeaders: Readonly<Record<string, string>> = {},
+): ProxyRoute {
   const { origin, pathname } = new URL(options.target)
+  const headers = { ...lowerCase(presetHeaders), ...lowerCase(options.headers ?? {}) }
+  const identityHeaders = options.identityHeaders ?? {}
+  const ownNames = [...Object.keys(headers), ...Object.keys(identityHeaders)].map(canonical)
   return Object.freeze({
     prefix,
     origin,
@@ -24,8 +43,9 @@ function createRoute(prefix: string, options: ProxyOptions): ProxyRoute {
     provider: options.provider,
     methods: options.methods ?? METHODS,
     requirement: { ...options.require, provider: options.provider },
-    headers: lowerCase(options.headers ?? {}),
-    identityHeaders: lowerCase(options.identityHeaders ?? {}),
+    mayPass: createHeaderFilter(new Set(ownNames)),
+    headers: Object.entries(headers).flat(),
+    identityHeaders,
     passCookies: options.passCookies ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     limits: Object.freeze({
@@ -40,6 +60,6 @@ function createRoute(prefix: string, options: ProxyOptions): ProxyRoute {
   })
 }
 
-function lowerCase<Value>(headers: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
-  return Object.freeze(Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonical(name), value])))
+function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

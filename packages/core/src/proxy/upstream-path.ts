@@ -13,14 +13,16 @@ export function upstreamPath(
 ): string | undefined {
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
+  const query = mark === -1 ? '' : target.slice(mark)
+  // Only the origin form: the host of an absolute target is nobody's to choose here.
   if (!isUnder(path, route.prefix)) return undefined
   const rest = path.slice(route.prefix.length)
-  if (!LEGAL_PATH.test(rest) || rest.startsWith('//')) return undefined
-  if (!rest.split('/').every((segment) => isPlain(segment, route.encodedSlashes))) return undefined
-  const query = mark === -1 ? '' : target.slice(mark)
-  if (!LEGAL_QUERY.test(query)) return undefined
-  const full = route.basePath + rest + withoutToken(query)
-  return full.startsWith('/') ? full : `/${full}`
+  if (!LEGAL_PATH.test(rest) || !LEGAL_QUERY.test(query) || rest.startsWith('//')) return undefined
+  if (AMBIGUOUS.test(rest) && !rest.split('/').every((segment) => isPlain(segment, route.encodedSlashes))) {
+    return undefined
+  }
+  const full = route.basePath + rest
+  return (full === '' ? '/' : full) + withoutToken(query)
 }
 
 /** Whether a raw path is the prefix or lies below it. Byte for byte: no decoding, no case folding. */
@@ -28,9 +30,11 @@ export function isUnder(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')
 }
 
-// RFC 3986 path characters and whole escapes; a raw backslash, control, `#` or non-ASCII byte is not among them.
-const LEGAL_PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
+// What browsers put into a path, and whole escapes: no backslash, control, `#` or non-ASCII byte is among them.
+const LEGAL_PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/|[\]^]|%[0-9A-Fa-f]{2})*$/
 const LEGAL_QUERY = /^[\x21\x22\x24-\x7e]*$/
+// Where neither occurs there is nothing to decode, and no dot segment.
+const AMBIGUOUS = /%|\/\./
 
 const MAX_DECODINGS = 4
 
@@ -38,8 +42,8 @@ const MAX_DECODINGS = 4
 function isPlain(segment: string, encodedSlashes: ProxyRoute['encodedSlashes']): boolean {
   let current = segment
   for (let decodings = 0; decodings <= MAX_DECODINGS; decodings += 1) {
-    if (isDotSegment(current) || HIDDEN.test(current)) return false
-    if (decodings > 0 && encodedSlashes === 'refuse' && /[/\\]/.test(current)) return false
+    if (isDotSegment(current) || HIDDEN.test(current) || OVERLONG.test(current)) return false
+    if (encodedSlashes === 'refuse' && /[/\\]/.test(current)) return false
     const decoded = decodeOnce(current)
     if (decoded === current) return true
     current = decoded
@@ -49,6 +53,9 @@ function isPlain(segment: string, encodedSlashes: ProxyRoute['encodedSlashes']):
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HIDDEN = /[\x00-\x1f\x7f]/
+
+/** ASCII in more octets than it needs is not UTF-8 (RFC 3629 section 3), but there are decoders that read it. */
+const OVERLONG = /%(?:c[01]|e0%[89]|f0%8)/i
 
 /** `..;x` is a dot segment to servers that strip path parameters. With slashes kept, each part is looked at. */
 function isDotSegment(segment: string): boolean {
@@ -60,12 +67,22 @@ function decodeOnce(segment: string): string {
   return segment.replace(/%[0-7][0-9A-Fa-f]/g, (encoded) => String.fromCharCode(Number.parseInt(encoded.slice(1), 16)))
 }
 
-/** RFC 6750 section 2.3: a token in the query would be a second credential beside ours. */
+/**
+ * RFC 6750 section 2.3: a token in the query would be a second credential beside ours. Some servers take `;` for `&`.
+ */
 function withoutToken(query: string): string {
   if (!/access|%/i.test(query)) return query
-  const parameters = query.slice(1).split('&')
-  const kept = parameters.filter((parameter) => nameOf(parameter) !== 'access_token')
-  return kept.length === parameters.length ? query : kept.length === 0 ? '' : `?${kept.join('&')}`
+  // Parameters and what separates them, alternating.
+  const parts = query.slice(1).split(/([&;])/)
+  let rest = ''
+  let isWhole = true
+  for (let index = 0; index < parts.length; index += 2) {
+    const parameter = parts[index] ?? ''
+    if (nameOf(parameter) === 'access_token') isWhole = false
+    else rest += (rest === '' ? '' : (parts[index - 1] ?? '')) + parameter
+  }
+  if (isWhole) return query
+  return rest === '' ? '' : `?${rest}`
 }
 
 function nameOf(parameter: string): string | undefined {

@@ -5,7 +5,7 @@ import { CONTESTANTS, killedAfter, race } from './race.ts'
 import { freshName, LONG, putNew, successor } from './stage.ts'
 import type { MakeSharedStore, SharedStoreCase, StoreModule } from './store-under-test.ts'
 
-const ROUNDS = 50
+const ROUNDS = 25
 
 /**
  * What `Store` promises when processes share the records: every case starts processes of its own, which race.

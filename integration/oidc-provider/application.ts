@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import { type Auth, createGateway, type Gateway, type GatewayEvent, type GatewayOptions, type Requirement } from '@postern/core'
+import { startLocalServer } from './local-server.ts'
+import { mountWithFastify } from './mount-fastify.ts'
+import { mountWithKoa } from './mount-koa.ts'
+import { GOLD } from './openid-provider.ts'
+
+export type AdapterName = 'Fastify' | 'Koa'
+
+export const ADAPTERS: readonly AdapterName[] = ['Fastify', 'Koa']
+
+/** An application behind a gateway. */
+export interface Application {
+  readonly origin: string
+  readonly gateway: Gateway
+  readonly events: readonly GatewayEvent[]
+  /** Events of one type. */
+  eventsOf<Type extends GatewayEvent['type']>(type: Type): readonly Extract<GatewayEvent, { type: Type }>[]
+  /** Lets time pass for the gateway, and for nobody else. */
+  pass(seconds: number): void
+  close(): Promise<void>
+}
+
+export type ApplicationOptions = Pick<GatewayOptions, 'providers'> &
+  Partial<Omit<GatewayOptions, 'origin' | 'secrets' | 'onEvent' | 'now' | 'signInWith' | 'proxy'>> & {
+    /** Default: the origin it listens at. A second process of an application has the origin of the first. */
+    readonly origin?: string
+  }
+
+export interface ApplicationRoute {
+  readonly path: string
+  /** Absent: everybody may pass. */
+  readonly requirement?: Requirement
+  /** A string is a page, anything else is sent as JSON. */
+  answer(auth: Auth): Promise<unknown>
+}
+
+export type MountedApplication = { readonly listener: RequestListener; close(): Promise<void> }
+
+const MOUNTS = { Fastify: mountWithFastify, Koa: mountWithKoa } as const
+
+const SECRETS = ['m4Tq9Zr2Lx7Vb1Nc6Kd8Wf3Hg5Jp0YsUe']
+
+/** Starts one on a free port of 127.0.0.1, with what `options` makes of the origin it got. */
+export async function startApplication(
+  adapter: AdapterName,
+  options: (origin: string) => ApplicationOptions,
+): Promise<Application> {
+  const server = await startLocalServer('127.0.0.1')
+  const events: GatewayEvent[] = []
+  let ahead = 0
+  const gateway: Gateway = createGateway<GatewayOptions['providers']>({
+    origin: server.origin,
+    secrets: SECRETS,
+    ...options(server.origin),
+    onEvent: (event) => events.push(event),
+    now: () => Date.now() + ahead,
+  })
+  const mounted = await MOUNTS[adapter](gateway, ROUTES)
+  server.serve(mounted.listener)
+  return {
+    origin: server.origin,
+    gateway,
+    events,
+    eventsOf: (type) => events.filter((event): event is Extract<GatewayEvent, { type: typeof type }> => event.type === type),
+    pass(seconds) {
+      ahead += seconds * 1000
+    },
+    async close() {
+      await server.close()
+      await mounted.close()
+    },
+  }
+}
+
+const ROUTES: readonly ApplicationRoute[] = [
+  { path: '/', answer: async () => ({ page: 'start' }) },
+  { path: '/bye', answer: async () => ({ page: 'bye' }) },
+  { path: '/watch', answer: async () => WATCHING },
+  { path: '/me', requirement: {}, answer: async (auth) => ({ user: auth.user, provider: auth.provider }) },
+  { path: '/recent', requirement: { maxAge: 60 }, answer: async ({ user }) => ({ recent: user?.id }) },
+  { path: '/gold', requirement: { acr: [GOLD] }, answer: async ({ user }) => ({ gold: user?.id }) },
+  {
+    path: '/token',
+    requirement: {},
+    answer: async (auth) => ({ token: auth.authenticated ? hash('sha256', await auth.accessToken()) : undefined }),
+  },
+]
+
+/** A page that notices when its session is over. */
+const WATCHING = `<!doctype html>
+<title>Watching</title>
+<h1>…</h1>
+<script>
+  async function look() {
+    const session = await (await fetch('/auth/session')).json()
+    document.querySelector('h1').textContent = session.authenticated ? 'Signed in as ' + session.user.id : 'Signed out'
+    if (session.authenticated) setTimeout(look, 200)
+  }
+  look()
+</script>
+`

@@ -1,0 +1,26 @@
+import type { Gateway } from '@postern/core'
+import postern, { requireSignIn } from '@postern/fastify'
+import Fastify from 'fastify'
+import type { ApplicationRoute, MountedApplication } from './application.ts'
+
+export async function mountWithFastify(
+  gateway: Gateway,
+  routes: readonly ApplicationRoute[],
+): Promise<MountedApplication> {
+  const app = Fastify()
+  await app.register(postern, { gateway })
+  for (const { path, requirement, answer } of routes) {
+    app.route({
+      method: 'GET',
+      url: path,
+      onRequest: requirement === undefined ? [] : requireSignIn({ ...requirement, gateway }),
+      handler: async (request, reply) => {
+        // An open route of an application with a store would have to load the session first: these do not ask.
+        const answered = await answer(requirement === undefined ? { authenticated: false } : request.auth)
+        return typeof answered === 'string' ? reply.type('text/html').send(answered) : answered
+      },
+    })
+  }
+  await app.ready()
+  return { listener: app.routing, close: () => app.close() }
+}

@@ -1,0 +1,25 @@
+import Router from '@koa/router'
+import type { Gateway } from '@postern/core'
+import { type PosternState, postern, requireSignIn } from '@postern/koa'
+import Koa from 'koa'
+import type { ApplicationRoute, MountedApplication } from './application.ts'
+
+export async function mountWithKoa(gateway: Gateway, routes: readonly ApplicationRoute[]): Promise<MountedApplication> {
+  const app = new Koa<PosternState<Gateway>>()
+  // What tests provoke is answered, and not logged.
+  app.silent = true
+  app.use(postern(gateway))
+  const router = new Router<PosternState<Gateway>>()
+  for (const { path, requirement, answer } of routes) {
+    router.get(
+      path,
+      requirement === undefined ? (_ctx, next) => next() : requireSignIn({ ...requirement, gateway }),
+      async (ctx) => {
+        // An open route of an application with a store would have to load the session first: these do not ask.
+        ctx.body = await answer(requirement === undefined ? { authenticated: false } : ctx.state.auth)
+      },
+    )
+  }
+  app.use(router.routes())
+  return { listener: app.callback(), close: () => gateway.close() }
+}
