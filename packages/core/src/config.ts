@@ -2,8 +2,9 @@ import { GatewayError } from './error.ts'
 import type { EventListener } from './event.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import { optionProblems } from './option-problems.ts'
-import type { GatewayOptions, SessionLimit, SignInCandidate, SignInVerdict } from './options.ts'
+import type { GatewayOptions, RateOptions, SessionLimit, SignInCandidate, SignInVerdict } from './options.ts'
 import type { Provider } from './provider/provider.ts'
+import type { IdentityHeaders } from './proxy/identity-headers.ts'
 import type { ProxyRoute } from './proxy/options.ts'
 import { createProxyRoutes } from './proxy/routes.ts'
 import type { Lifetimes } from './session/lifetime.ts'
@@ -22,8 +23,10 @@ export interface Config {
   readonly lifetimes: Lifetimes
   readonly transactionLifetime: number
   readonly proxyRoutes: readonly ProxyRoute[]
+  readonly verifyHeaders: IdentityHeaders
   readonly store: Store | undefined
   readonly sessionLimit: SessionLimit | undefined
+  readonly rates: RateOptions
   readonly onSignIn: (candidate: SignInCandidate) => SignInVerdict | Promise<SignInVerdict>
   readonly onEvent: EventListener
   readonly pages: PageOverrides
@@ -63,9 +66,11 @@ export function createConfig(options: GatewayOptions): Config {
       absolute: (options.session?.absoluteTimeout ?? 30 * DAY) * 1000,
     }),
     transactionLifetime: (options.transaction?.lifetime ?? 600) * 1000,
-    proxyRoutes: createProxyRoutes(options.proxy),
+    proxyRoutes: createProxyRoutes(options.proxy, providers, options.origin),
+    verifyHeaders: Object.freeze({ ...options.verify?.headers }),
     store: options.store,
     sessionLimit: options.session?.limit,
+    rates: Object.freeze({ ...options.rates }),
     onSignIn: options.onSignIn ?? (() => 'allow'),
     onEvent: options.onEvent ?? (() => undefined),
     pages: Object.freeze({ ...options.pages }),

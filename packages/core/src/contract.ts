@@ -29,9 +29,11 @@ export interface Gateway<P extends Provider = Provider> {
   readonly sessions: SessionAdministration
   /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
   visit(request: GatewayRequest): Visit<P>
+  /** Has `close` run a task, and wait for it: adapters close the connections they opened. */
+  onClose(task: () => Promise<void>): void
   /**
-   * Refuses new sign-ins, and resolves when callbacks, refreshes and revocations under way have finished, after
-   * 20 seconds at the latest. Closes the connections of the store that the store opened itself.
+   * Refuses new sign-ins and new forwards, and resolves when callbacks, refreshes, revocations and forwards under way
+   * have finished, after 20 seconds at the latest. Closes the connections of the store that the store opened itself.
    */
   close(): Promise<void>
 }

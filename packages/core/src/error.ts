@@ -62,6 +62,12 @@ export const ERRORS = {
     'Signing in starts from a page a person opens, not from a script, an image, a frame or a prefetch.',
   ),
   parameter_invalid: entry(400, 'user', 'Parameter refused', 'A parameter of this request is not valid.'),
+  rate_limited: entry(
+    429,
+    'user',
+    'Too many requests',
+    'Too many requests came from this address. Try again in a moment.',
+  ),
   provider_unknown: entry(404, 'user', 'Unknown provider', 'No provider of this name is configured here.'),
   issuer_unknown: entry(400, 'user', 'Unknown provider', 'No provider with this issuer is configured here.'),
   cross_site_refused: entry(

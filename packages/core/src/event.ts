@@ -41,7 +41,10 @@ export type GatewayEvent =
   | EventOf<'signed_out', { readonly provider: string; readonly subject: string; readonly session: string }>
   | EventOf<'revocation_given_up', { readonly provider: string }>
   | EventOf<'access_denied', { readonly code: ErrorCode; readonly provider?: string | undefined }>
-  | EventOf<'request_refused', { readonly code: ErrorCode }>
+  | EventOf<
+      'request_refused',
+      { readonly code: ErrorCode; readonly provider?: string | undefined; readonly advice?: string | undefined }
+    >
   | EventOf<'failed', { readonly code: ErrorCode; readonly error: string }>
 
 /** Why a session ended other than by signing out here. */

@@ -10,7 +10,9 @@ import { confirmSignOut, signOut } from './endpoint/logout.ts'
 import { showSession } from './endpoint/session.ts'
 import { changeSessions, listSessions } from './endpoint/sessions.ts'
 import { showSignedOut } from './endpoint/signed-out.ts'
+import { verify } from './endpoint/verify.ts'
 import { GatewayError } from './error.ts'
+import { floodReply } from './flow/cookie-flood.ts'
 import { createForwarder } from './forwarding.ts'
 import { loginPath } from './http/address.ts'
 import type { Reply } from './http/decision.ts'
@@ -31,15 +33,19 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
   const config = createConfig(options)
   const services = createServices(config)
   const routes = routesUnder(config.basePath)
+  const closing: (() => Promise<void>)[] = []
   let isClosed = false
 
   const handle = async (request: GatewayRequest): Promise<Reply> => {
+    const flooded = floodReply(request, services)
+    if (flooded !== undefined) return flooded
     const { path, query } = splitTarget(request.target)
     const match = matchRoute(routes, path)
     const context = createContext(request, query, services.reference(), services)
     try {
       if (!hasOneHost(request.rawHeaders)) throw new GatewayError('request_malformed')
       if (match === undefined) throw new GatewayError('route_not_found')
+      services.rateLimits.get(match.route.name)?.count(request.clientAddress)
       if (isClosed && match.route.name.startsWith('login')) throw new GatewayError('gateway_closed', { retryAfter: 1 })
       return await answer(match, context)
     } catch (error) {
@@ -52,15 +58,21 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
     basePath: config.basePath,
     routes,
     prefixes: config.proxyRoutes.map(({ prefix }) => prefix),
-    forward: createForwarder(config.proxyRoutes, services),
+    forward: createForwarder(services, () => isClosed),
     redirectUris: config.redirectUris,
     handle,
     sessions: createAdministration(services),
     visit: (request) => createVisit(request, services),
+    onClose: (task) => void closing.push(task),
     async close() {
       isClosed = true
       services.stop()
-      const drained = Promise.all([services.flights.drain(), services.refresher.drain(), services.revocations.drain()])
+      const drained = Promise.all([
+        services.flights.drain(),
+        services.refresher.drain(),
+        services.revocations.drain(),
+        ...closing.map((task) => task()),
+      ])
       await Promise.race([drained, deadline(CLOSE_DEADLINE)])
       await config.store?.close()
     },
@@ -89,6 +101,8 @@ function answer({ route, provider }: RouteMatch, context: EndpointContext): Prom
       return finishSignIn(context, provider)
     case 'session':
       return showSession(context)
+    case 'verify':
+      return verify(context)
     case 'sessions':
       return method === 'POST' ? changeSessions(context) : listSessions(context)
     case 'signed-out':

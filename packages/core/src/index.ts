@@ -33,6 +33,7 @@ export type {
   SignInCandidate,
   SignInVerdict,
   TransactionOptions,
+  VerifyOptions,
 } from './options.ts'
 export type { ClientAuthentication } from './provider/client-authentication.ts'
 export type { OAuth2Facts, OidcFacts } from './provider/define-provider.ts'
@@ -53,6 +54,7 @@ export type {
   UserProfile,
 } from './provider/provider.ts'
 export type { Forward, ForwardedHead } from './proxy/forward.ts'
+export type { IdentityHeaders } from './proxy/identity-headers.ts'
 export type { ForwardLimits, ProxyOptions } from './proxy/options.ts'
 export type { Anonymous, Auth, SignedIn, SignedInAs, UserOf } from './session/auth.ts'
 export type { SessionSummary } from './session/summary.ts'

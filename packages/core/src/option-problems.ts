@@ -3,6 +3,7 @@ import { isLoopback } from './http/loopback.ts'
 import { safePath } from './http/return-to.ts'
 import type { GatewayOptions } from './options.ts'
 import { isProvider, providerListProblems } from './provider-list-problems.ts'
+import { identityProblems } from './proxy/identity-headers.ts'
 import { proxyProblems } from './proxy/route-problems.ts'
 
 const DAY = 86_400
@@ -20,8 +21,10 @@ const NAMES = {
     'cookiePrefix',
     'session',
     'transaction',
+    'rates',
     'store',
     'proxy',
+    'verify',
     'processes',
     'onSignIn',
     'onEvent',
@@ -32,6 +35,8 @@ const NAMES = {
   session: ['idleTimeout', 'absoluteTimeout', 'limit'],
   limit: ['perUser', 'beyond'],
   transaction: ['lifetime'],
+  verify: ['headers'],
+  rates: ['login', 'callback', 'backchannelLogout'],
   pages: ['choose', 'error', 'confirm-sign-out', 'signed-out'],
 } as const
 
@@ -52,12 +57,14 @@ export function optionProblems(options: GatewayOptions): readonly string[] {
     ...sectionProblems('session', options.session, NAMES.session),
     ...sectionProblems('session.limit', session.limit, NAMES.limit),
     ...sectionProblems('transaction', options.transaction, NAMES.transaction),
+    ...rateProblems(options.rates),
     ...pageProblems(options.pages),
     ...originProblems(options.origin),
     ...secretProblems(options.secrets),
     ...providerListProblems(options, session.limit),
     ...storeProblems(options.store),
     ...proxySectionProblems(options),
+    ...verifyProblems(options.verify),
     ...pathProblems(options),
     ...secondsProblem('session.idleTimeout', session.idleTimeout, MAX_COOKIE_AGE),
     ...secondsProblem('session.absoluteTimeout', session.absoluteTimeout, MAX_COOKIE_AGE),
@@ -82,6 +89,21 @@ function unknownNames(prefix: string, value: object, known: readonly string[]): 
 function sectionProblems(name: string, value: unknown, known: readonly string[]): readonly string[] {
   if (value === undefined) return []
   return isObject(value) ? unknownNames(`${name}.`, value, known) : [`${name} must be an object.`]
+}
+
+function rateProblems(rates: unknown): readonly string[] {
+  const shape = sectionProblems('rates', rates, NAMES.rates)
+  if (shape.length > 0 || !isObject(rates)) return shape
+  return Object.entries(rates)
+    .filter(
+      ([, rate]) =>
+        !(isObject(rate) && isCount(Reflect.get(rate, 'requests')) && isCount(Reflect.get(rate, 'seconds'))),
+    )
+    .map(([name]) => `rates.${name} must be { requests, seconds }: numbers of at least 1.`)
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 1
 }
 
 function pageProblems(pages: unknown): readonly string[] {
@@ -118,15 +140,17 @@ function storeProblems(store: unknown): readonly string[] {
 }
 
 function proxySectionProblems({ proxy, basePath, cookiePrefix, providers }: GatewayOptions): readonly string[] {
-  if (proxy === undefined) return []
-  if (!isObject(proxy)) return ['proxy must be an object.']
-  const shapeless = Object.entries(proxy).filter(([, route]) => !isObject(route))
-  if (shapeless.length > 0) return shapeless.map(([prefix]) => `proxy['${prefix}'] must be an object.`)
   return proxyProblems(proxy, {
     basePath: typeof basePath === 'string' ? basePath : '/auth',
     cookiePrefix: typeof cookiePrefix === 'string' ? cookiePrefix : 'postern',
     providers: Array.isArray(providers) ? providers.filter(isProvider) : [],
   })
+}
+
+function verifyProblems(verify: unknown): readonly string[] {
+  const shape = sectionProblems('verify', verify, NAMES.verify)
+  if (shape.length > 0 || !isObject(verify)) return shape
+  return identityProblems(Reflect.get(verify, 'headers')).map((problem) => `verify.headers ${problem}`)
 }
 
 function pathProblems({ origin, basePath, defaultReturnTo, cookiePrefix }: GatewayOptions): readonly string[] {

@@ -1,6 +1,8 @@
 import type { EventListener } from './event.ts'
+import type { Rate } from './flow/rate-limit.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import type { Provider, UserProfile } from './provider/provider.ts'
+import type { IdentityHeaders } from './proxy/identity-headers.ts'
 import type { ProxyOptions } from './proxy/options.ts'
 import type { Store } from './store/store.ts'
 
@@ -28,12 +30,19 @@ export interface GatewayOptions<P extends readonly Provider[] = readonly Provide
   readonly session?: SessionOptions
   readonly transaction?: TransactionOptions
   /**
+   * How often one client may start a sign-in, and how often its answers are taken: more is a 429 with `Retry-After`.
+   * Default: no limit, for both cost little and a whole company may share one address.
+   */
+  readonly rates?: RateOptions
+  /**
    * Keeps sessions on the server: `memoryStore()`, `redisStore()`, or your own. Default: sealed in the browser's
    * cookie, which needs nothing to run. Sessions made before there was a store move into it.
    */
   readonly store?: Store
   /** Prefixes of the application whose requests leave through the gateway, with the signed-in user's token. */
   readonly proxy?: Readonly<Record<string, ProxyOptions<P[number]>>>
+  /** What `GET {basePath}/verify` tells a reverse proxy that asks who is signed in. Default: nothing but yes or no. */
+  readonly verify?: VerifyOptions<P[number]>
   /**
    * How many processes serve this application. With more than one, a provider that rotates refresh tokens needs a
    * store, and start-up says so. Default 1.
@@ -65,9 +74,21 @@ export interface SessionLimit {
   readonly beyond: 'refuse' | 'end-oldest'
 }
 
+export interface RateOptions {
+  readonly login?: Rate
+  readonly callback?: Rate
+  /** Logout tokens that arrive from one address. */
+  readonly backchannelLogout?: Rate
+}
+
 export interface TransactionOptions {
   /** Seconds a person has to finish at the provider. Default 600, at least 1. */
   readonly lifetime?: number
+}
+
+export interface VerifyOptions<P extends Provider = Provider> {
+  /** Response headers of a yes, for the reverse proxy to pass on. */
+  readonly headers?: IdentityHeaders<P>
 }
 
 export interface SignInCandidate {

@@ -4,11 +4,13 @@ import { createRandomValue } from './crypto/random.ts'
 import type { GatewayEvent, Unstamped } from './event.ts'
 import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
+import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
 import { createRefresher } from './flow/refresh.ts'
 import { createRenewGrant } from './flow/renew-grant.ts'
 import { createRevocations } from './flow/revocation.ts'
 import type { Services, StoredServices } from './flow/services.ts'
 import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
+import type { RouteName } from './http/route.ts'
 import { createProviderClient } from './protocol/provider-client.ts'
 import { createSessionDirectory } from './session/directory.ts'
 import { createEndedSessions } from './session/ended.ts'
@@ -81,6 +83,7 @@ export function createServices(config: Config): Services {
     }),
     flights: createFlights(now),
     loopBreaker: createLoopBreaker(now),
+    rateLimits: createRateLimits(config),
     emit,
     stop: () => clearInterval(sweep),
   }
@@ -111,6 +114,16 @@ function createSessions({ secrets, lifetimes, store, now }: Config, cookies: Coo
     sealed,
     now,
   })
+}
+
+function createRateLimits({ rates: { login, callback, backchannelLogout }, now }: Config): Services['rateLimits'] {
+  const logins = login === undefined ? undefined : createRateLimit(login, now)
+  const limits = new Map<RouteName, RateLimit>()
+  // Both addresses start a sign-in, and count together.
+  if (logins !== undefined) limits.set('login', logins).set('login-provider', logins)
+  if (callback !== undefined) limits.set('callback', createRateLimit(callback, now))
+  if (backchannelLogout !== undefined) limits.set('backchannel-logout', createRateLimit(backchannelLogout, now))
+  return limits
 }
 
 function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: Config, store: Store): StoredServices {

@@ -1,5 +1,6 @@
 import type { Settlement, Visit } from './contract.ts'
 import { GatewayError } from './error.ts'
+import { floodReply } from './flow/cookie-flood.ts'
 import { fetchProfile, profileIsDue } from './flow/profile.ts'
 import type { Services } from './flow/services.ts'
 import { admit } from './guard/admit.ts'
@@ -95,7 +96,9 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
 
   return {
     get auth() {
-      if (auth === undefined && load() instanceof Promise) throw new GatewayError('session_not_loaded')
+      // Asking a store takes time that a getter has not, and nothing is begun that nobody would wait for.
+      const isOutOfReach = auth === undefined && (config.store !== undefined || load() instanceof Promise)
+      if (isOutOfReach) throw new GatewayError('session_not_loaded')
       return auth ?? ANONYMOUS
     },
     get session() {
@@ -104,6 +107,8 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     token,
     load,
     guard(requirement) {
+      const flooded = floodReply(request, services)
+      if (flooded !== undefined) return flooded
       const loading = load()
       return loading === undefined ? decide(requirement) : loading.then(() => decide(requirement))
     },

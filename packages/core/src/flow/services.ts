@@ -3,6 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import type { RandomValue } from '../crypto/random.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import type { CookieNaming } from '../http/cookie-naming.ts'
+import type { RouteName } from '../http/route.ts'
 import type { ProviderClient } from '../protocol/protocol.ts'
 import type { SessionDirectory } from '../session/directory.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -11,6 +12,7 @@ import type { Flights } from '../transaction/flight.ts'
 import type { LogoutNotices } from './logout-notice.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
 import type { SignedInOutcome } from './phase.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Refresher } from './refresh.ts'
 import type { Revocations } from './revocation.ts'
 
@@ -35,6 +37,8 @@ export interface Services {
   readonly transactions: Transactions
   readonly flights: Flights<SignedInOutcome>
   readonly loopBreaker: LoopBreaker
+  /** By route; only routes that have a limit. */
+  readonly rateLimits: ReadonlyMap<RouteName, RateLimit>
   readonly random: RandomValue
   /** A new correlation id. */
   readonly reference: () => string

@@ -126,8 +126,14 @@ describe('a new session', () => {
       sid: 'sid-1',
     })
     const wrong = { auth_time: '1', acr: ['gold'], sid: 1 }
-    const session = await begin(granted({ claims: wrong }))
+    const session = await begin(granted({ claims: wrong }), undefined, { ...PROVIDER, loginParameters: ['max_age'] })
     expect([session.authenticatedAt, session.acr, session.sid]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('is as recent as the sign-in where the provider cannot be asked, and unknown where it was not asked', async () => {
+    expect((await begin(granted())).authenticatedAt).toBe(START)
+    const asking = { ...PROVIDER, loginParameters: ['max_age'] } as const
+    expect((await begin(granted(), undefined, asking)).authenticatedAt).toBeUndefined()
   })
 
   it('is not more recent than now, whatever the provider says', async () => {

@@ -16,7 +16,7 @@ const MAX_DEVICE = 200
 /** Asks the application, and makes the session: always a new one, with a new id. */
 export async function signIn(
   granted: Granted,
-  { id: provider, capabilities }: Pick<Provider, 'id' | 'capabilities'>,
+  { id: provider, capabilities, loginParameters }: Pick<Provider, 'id' | 'capabilities' | 'loginParameters'>,
   { sessionId, device, onSignIn, now }: SignInDependencies,
 ): Promise<Session> {
   const { tokens, user } = granted
@@ -30,7 +30,10 @@ export async function signIn(
     user,
     signedInAt: time,
     touchedAt: time,
-    authenticatedAt: authenticationTime(tokens.claims['auth_time'], time),
+    authenticatedAt:
+      authenticationTime(tokens.claims['auth_time'], time) ??
+      // What nobody can be asked for, nobody can be held to.
+      (loginParameters.includes('max_age') ? undefined : time),
     acr: text(tokens.claims['acr']),
     sid: text(tokens.claims['sid']),
     device: device?.slice(0, MAX_DEVICE),

@@ -5,6 +5,7 @@ import { FETCH, NAVIGATION, type RequestFacts, request } from '../../test/reques
 import { grant, START, session } from '../../test/session.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import { type Decision, NEXT } from '../http/decision.ts'
+import type { LoginParameter } from '../provider/provider.ts'
 import { ANONYMOUS } from '../session/auth.ts'
 import type { Session } from '../session/session.ts'
 import { createSignedIn } from '../session/signed-in.ts'
@@ -21,14 +22,22 @@ interface Asked {
   readonly events: readonly Unstamped<GatewayEvent>[]
 }
 
+interface Circumstances {
+  readonly now?: number
+  readonly signInWith?: string
+  /** What provider `a` can be asked for. */
+  readonly loginParameters?: readonly LoginParameter[]
+}
+
 function ask(
   facts: RequestFacts,
   requirement: Requirement = {},
   who?: Session,
-  { now = LATER, signInWith }: { readonly now?: number; readonly signInWith?: string } = {},
+  { now = LATER, signInWith, loginParameters = [] }: Circumstances = {},
 ): Asked {
   const events: Unstamped<GatewayEvent>[] = []
-  const provider = oauth2Provider('https://as.example', { id: 'a' })
+  const provider = oauth2Provider('https://as.example', { id: 'a', loginParameters })
+  const providers = new Map([['a', provider]])
   const auth =
     who === undefined
       ? ANONYMOUS
@@ -41,7 +50,15 @@ function ask(
   const decision = admit(
     { request: request(facts), auth, session: who, requirement },
     {
-      config: { origin: ORIGIN, basePath: '/auth', defaultReturnTo: '/', signInWith, pages: {}, now: () => now },
+      config: {
+        origin: ORIGIN,
+        basePath: '/auth',
+        defaultReturnTo: '/',
+        signInWith,
+        providers,
+        pages: {},
+        now: () => now,
+      },
       reference: () => 'reference',
       emit: (event) => events.push(event),
     },
@@ -125,6 +142,12 @@ describe('where a person is sent to sign in', () => {
     expect(new URL(headerOf(reply, 'location') ?? '').pathname).toBe(path)
   })
 
+  it('asks from the start for what the route will ask for', () => {
+    const reply = replyOf(ask({ headers: NAVIGATION, target: '/me' }, { maxAge: 30, acr: ['gold'] }).decision)
+    const { searchParams } = new URL(headerOf(reply, 'location') ?? '')
+    expect(Object.fromEntries(searchParams)).toEqual({ return_to: '/me', max_age: '30', acr_values: 'gold' })
+  })
+
   it('never depends on what the request says about hosts', () => {
     const hostile = {
       host: 'evil.example',
@@ -159,7 +182,25 @@ describe('a signed-in user who must sign in again', () => {
     expect(new URL(headerOf(reply, 'location') ?? '').searchParams.get('max_age')).toBe('1')
   })
 
-  it('is shown a page, not sent in a circle, when they have just signed in and it was not enough', () => {
+  it.each<[string, Requirement, Partial<Session>]>([
+    ['a class', { acr: ['gold'] }, {}],
+    ['a class, whatever class they have', { acr: ['gold'] }, { acr: 'bronze' }],
+    ['a time, when none is known', { maxAge: 60 }, {}],
+    ['a time, when it was long ago', { maxAge: 60 }, { authenticatedAt: START - 3_600_000 }],
+  ])('is sent on, just signed in or not, while the provider has not been asked for %s', (_, requirement, facts) => {
+    const loginParameters: readonly LoginParameter[] = ['max_age', 'acr_values']
+    const options = { now: START + 1, loginParameters }
+    const reply = replyOf(ask({ headers: NAVIGATION }, requirement, session(facts), options).decision)
+    expect(reply.status).toBe(303)
+  })
+
+  it('is shown a page, not sent in a circle, when the provider has just said when, and clocks differ', () => {
+    const who = session({ authenticatedAt: START - 80_000 })
+    const options = { now: START + 1, loginParameters: ['max_age'] } as const
+    expect(replyOf(ask({ headers: NAVIGATION }, { maxAge: 60 }, who, options).decision).status).toBe(401)
+  })
+
+  it('is shown a page, not sent in a circle, when they have just signed in where nothing more can be asked', () => {
     const reply = replyOf(
       ask({ headers: NAVIGATION, target: '/me' }, { acr: ['gold'] }, signedIn, { now: START + 4_999 }).decision,
     )

@@ -27,12 +27,12 @@ export function obstacle<P extends Provider>(
   return agrees(requirement, auth) ? undefined : 'access_denied'
 }
 
-/** Without `auth_time` the moment of signing in here is all there is to go by. */
-function isRecentEnough({ authenticatedAt, signedInAt }: Session, { maxAge }: Requirement, now: number): boolean {
-  return maxAge === undefined || now - (authenticatedAt ?? signedInAt) <= maxAge * 1000
+/** A sign-in here may have asked nobody anything at the provider: until that says when it did, it is too long ago. */
+function isRecentEnough({ authenticatedAt }: Session, { maxAge }: Requirement, now: number): boolean {
+  return maxAge === undefined || (authenticatedAt !== undefined && now - authenticatedAt <= maxAge * 1000)
 }
 
-function isStrongEnough({ acr }: Session, { acr: wanted }: Requirement): boolean {
+export function isStrongEnough({ acr }: Session, { acr: wanted }: Requirement): boolean {
   return wanted === undefined || (acr !== undefined && wanted.includes(acr))
 }
 

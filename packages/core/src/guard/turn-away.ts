@@ -7,8 +7,9 @@ import type { PageOverrides } from '../http/page/model.ts'
 import { redirect } from '../http/reply.ts'
 import type { GatewayRequest } from '../http/request.ts'
 import { safePath } from '../http/return-to.ts'
+import type { Provider } from '../provider/provider.ts'
 import type { Session } from '../session/session.ts'
-import type { Obstacle } from './evaluate.ts'
+import { isStrongEnough, type Obstacle } from './evaluate.ts'
 import type { Requirement } from './requirement.ts'
 
 export interface TurnAwayContext {
@@ -16,15 +17,13 @@ export interface TurnAwayContext {
   readonly basePath: string
   readonly defaultReturnTo: string
   readonly signInWith: string | undefined
+  readonly providers: ReadonlyMap<string, Pick<Provider, 'loginParameters'>>
   readonly pages: PageOverrides
   readonly reference: string
   readonly session: Session | undefined
   /** Milliseconds since the epoch. */
   readonly time: number
 }
-
-// Decision 15: what stops a repetition lets the next try through after at most this long.
-const JUST_NOW = 5_000
 
 /**
  * The reply to a request that may not pass. Where signing in would help, a person opening a page is sent there
@@ -44,10 +43,28 @@ export function turnAway(
     return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, members })
   }
   const path = signInPath(again, requirement, context, safePath(request.target, rule(context)))
-  // Whoever has only just signed in, and still does not pass, would be sent in a circle.
-  if (again === undefined || context.time - again.signedInAt >= JUST_NOW) return redirect(origin + path)
+  if (again === undefined || !isCircle(again, requirement, context)) return redirect(origin + path)
   const action = { label: 'Sign in again', href: path }
   return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, action })
+}
+
+// Decision 15: what stops a repetition lets the next try through after at most this long.
+const JUST_NOW = 5_000
+// As much as an ID token that was asked for `max_age` may be older, because clocks differ.
+const TOLERANCE = 30_000
+
+/**
+ * Whether this session began only just now, and another sign-in would end the same way: the provider is not asked for
+ * what is missing, or it was and had its say.
+ */
+function isCircle(session: Session, requirement: Requirement, { providers, time }: TurnAwayContext): boolean {
+  const { signedInAt, authenticatedAt } = session
+  if (time - signedInAt >= JUST_NOW) return false
+  const asked = providers.get(session.provider)?.loginParameters ?? []
+  // A sign-in that was asked for one of these classes, and came back without, has failed.
+  if (!isStrongEnough(session, requirement)) return !asked.includes('acr_values')
+  const allowed = (requirement.maxAge ?? 0) * 1000 + TOLERANCE
+  return !asked.includes('max_age') || (authenticatedAt !== undefined && signedInAt - authenticatedAt <= allowed)
 }
 
 // 401 needs a challenge (RFC 9110 section 15.5.2); a scheme no browser answers with a password dialog.
@@ -61,8 +78,8 @@ function signInPath(
 ): string {
   return loginPath(context.basePath, provider ?? again?.provider ?? signInWith ?? context.signInWith, {
     return_to: returnTo,
-    max_age: again === undefined || maxAge === undefined ? undefined : String(Math.floor(maxAge)),
-    acr_values: again === undefined ? undefined : acr?.join(' '),
+    max_age: maxAge === undefined ? undefined : String(Math.floor(maxAge)),
+    acr_values: acr?.join(' '),
   })
 }
 

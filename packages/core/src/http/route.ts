@@ -13,6 +13,7 @@ export type RouteName =
   | 'callback'
   | 'session'
   | 'sessions'
+  | 'verify'
   | 'logout'
   | 'signed-out'
   | 'backchannel-logout'
@@ -27,6 +28,7 @@ export function routesUnder(basePath: string): readonly Route[] {
     { name: 'callback', path: `${basePath}/callback/:provider`, methods: ['GET', 'POST'] },
     { name: 'session', path: `${basePath}/session`, methods: ['GET'] },
     { name: 'sessions', path: `${basePath}/sessions`, methods: ['GET', 'POST'] },
+    { name: 'verify', path: `${basePath}/verify`, methods: ['GET'] },
     { name: 'signed-out', path: `${basePath}/signed-out`, methods: ['GET'] },
     { name: 'backchannel-logout', path: `${basePath}/backchannel-logout/:provider`, methods: ['POST'] },
     { name: 'frontchannel-logout', path: `${basePath}/frontchannel-logout/:provider`, methods: ['GET'] },

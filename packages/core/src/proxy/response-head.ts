@@ -8,12 +8,14 @@ import type { ProxyRoute } from './options.ts'
  *
  * @param rawHeaders names and values alternating
  * @param path what the target was asked for: relative addresses are relative to it
+ * @param carriesSession whether a session cookie goes with it: then it is for nobody else, and for no cache
  */
 export function responseHeaders(
   status: number,
   rawHeaders: readonly string[],
   route: Pick<ProxyRoute, 'prefix' | 'origin' | 'basePath'>,
   path: string,
+  carriesSession: boolean,
 ): string[] {
   const hop = connectionNames(rawHeaders)
   const lines: string[] = []
@@ -28,7 +30,7 @@ export function responseHeaders(
       if (location !== undefined) lines.push(name, location)
     } else if (name !== 'content-length' || status !== 204) lines.push(name, value)
   }
-  lines.push('cache-control', privately(cacheControl), ...HARDENING)
+  lines.push('cache-control', carriesSession ? 'private, no-store' : privately(cacheControl), ...HARDENING)
   return lines
 }
 

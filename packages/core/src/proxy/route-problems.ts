@@ -1,9 +1,56 @@
 import { isLoopback } from '../http/loopback.ts'
 import type { Provider } from '../provider/provider.ts'
-import { canonical } from './header-name.ts'
+import { headerNameProblems, identityProblems } from './identity-headers.ts'
 import type { ProxyOptions } from './options.ts'
 
-const NAMES: readonly (keyof ProxyOptions)[] = [
+export interface ProxySurroundings {
+  readonly basePath: string
+  readonly cookiePrefix: string
+  readonly providers: readonly Provider[]
+}
+
+/** Everything wrong with the `proxy` option, as sentences. */
+export function proxyProblems(proxy: unknown, surroundings: ProxySurroundings): readonly string[] {
+  if (proxy === undefined) return []
+  if (!isRecord(proxy)) return ["proxy must be an object of prefixes: { '/api/name': { target, provider } }."]
+  return Object.entries(proxy).flatMap(([prefix, options]) => {
+    const problems = isRecord(options) ? routeProblems(prefix, options, surroundings) : ['must be an object.']
+    return problems.map((problem) => `proxy['${prefix}'] ${problem}`)
+  })
+}
+
+/** Options that nothing has checked yet. */
+type Unchecked = { readonly [Name in keyof ProxyOptions]?: unknown }
+
+function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySurroundings): readonly string[] {
+  const provider = surroundings.providers.find((candidate) => candidate?.id === options.provider)
+  return [
+    ...unknownNames('', options, NAMES),
+    ...prefixProblems(prefix, surroundings.basePath),
+    ...(provider === undefined ? ['names a provider that is not configured.'] : []),
+    ...targetProblems(options.target, provider),
+    ...methodProblems(options.methods),
+    ...unknownNames('require.', options.require, ['scope', 'acr', 'maxAge', 'where']),
+    ...headerProblems(options.headers),
+    ...identityProblems(options.identityHeaders),
+    ...cookieProblems(options.passCookies, surroundings.cookiePrefix),
+    ...originProblems(options.allowedOrigins),
+    ...NUMBERS.flatMap(([name, least, most]) => numberProblems(name, options[name], least, most)),
+    ...TIMES.flatMap((name) => timeProblems(name, options[name])),
+    ...(['refuse', 'keep', undefined].some((known) => known === options.encodedSlashes)
+      ? []
+      : ["encodedSlashes must be 'refuse' or 'keep'."]),
+  ]
+}
+
+const NUMBERS = [
+  ['maxBodyBytes', 1, Number.MAX_SAFE_INTEGER],
+  ['maxConnections', 1, 65_535],
+] as const
+
+const TIMES = ['connectTimeout', 'headersTimeout', 'idleTimeout', 'totalTimeout'] as const
+
+const NAMES: readonly string[] = [
   'target',
   'provider',
   'methods',
@@ -19,95 +66,86 @@ const NAMES: readonly (keyof ProxyOptions)[] = [
   'totalTimeout',
   'maxConnections',
   'encodedSlashes',
-]
+] satisfies readonly (keyof ProxyOptions)[]
 
-export interface ProxySurroundings {
-  readonly basePath: string
-  readonly cookiePrefix: string
-  readonly providers: readonly Provider[]
+function unknownNames(before: string, value: unknown, known: readonly string[]): readonly string[] {
+  return Object.keys(value ?? {})
+    .filter((name) => !known.includes(name))
+    .map((name) => `has no option ${before}${name}. Known: ${known.join(', ')}.`)
 }
 
-/** Everything wrong with the `proxy` option, as sentences. */
-export function proxyProblems(
-  proxy: Readonly<Record<string, ProxyOptions>> | undefined,
-  surroundings: ProxySurroundings,
-): readonly string[] {
-  return Object.entries(proxy ?? {}).flatMap(([prefix, options]) =>
-    routeProblems(prefix, options, surroundings).map((problem) => `proxy['${prefix}'] ${problem}`),
-  )
-}
-
-function routeProblems(prefix: string, options: ProxyOptions, surroundings: ProxySurroundings): readonly string[] {
-  const { basePath, cookiePrefix, providers } = surroundings
-  const provider = providers.find(({ id }) => id === options.provider)
+function prefixProblems(prefix: string, basePath: string): readonly string[] {
+  const isClean = /^(?:\/[A-Za-z0-9_.~-]+)+$/.test(prefix) && !/\/\.{1,2}(?:\/|$)/.test(prefix)
+  const overlaps = `${prefix}/`.startsWith(`${basePath}/`) || `${basePath}/`.startsWith(`${prefix}/`)
   return [
-    ...Object.keys(options)
-      .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => `has no option ${name}. Known: ${NAMES.join(', ')}.`),
-    ...(/^(?:\/[A-Za-z0-9_.~-]+)+$/.test(prefix) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(prefix)
-      ? []
-      : ['must be a path like /api/name: one leading slash, no trailing slash, no escapes.']),
-    ...(overlaps(prefix, basePath) ? [`overlaps basePath ${basePath}.`] : []),
-    ...(provider === undefined ? ['names a provider that is not configured.'] : []),
-    ...targetProblems(options.target, provider),
-    ...methodProblems(options.methods),
-    ...headerProblems({ ...options.headers, ...options.identityHeaders }),
-    ...(options.passCookies?.some((name) => name.replace(/^__Host-/, '').startsWith(`${cookiePrefix}.`)) === true
-      ? ['passCookies must not name a cookie of the gateway.']
-      : []),
-    ...(options.allowedOrigins?.some((origin) => URL.parse(origin)?.origin !== origin) === true
-      ? ['allowedOrigins must be origins, like https://app.example.']
-      : []),
-    ...atLeastOne(options),
+    ...(isClean ? [] : ['must be a path like /api/name: one leading slash, no trailing slash, no escapes.']),
+    ...(overlaps ? [`overlaps basePath ${basePath}.`] : []),
   ]
 }
 
-function overlaps(prefix: string, basePath: string): boolean {
-  return prefix === basePath || prefix.startsWith(`${basePath}/`) || basePath.startsWith(`${prefix}/`)
-}
-
+/** Plain http is for what cannot leave this machine; everywhere else a token would travel in the clear. */
 function targetProblems(target: unknown, provider: Provider | undefined): readonly string[] {
   const url = typeof target === 'string' ? URL.parse(target) : null
-  if (url === null) return ['target must be an absolute URL.']
+  if (typeof target !== 'string' || url === null) return ['target must be an absolute URL.']
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+  const isPlain = !/[?#]/.test(target) && url.username === '' && url.password === ''
+  const isOwnApi = provider === undefined || provider.apiOrigins.includes(url.origin)
   return [
     ...(isSafe ? [] : ['target must be https. Plain http is accepted for loopback only.']),
-    ...(url.search === '' && url.hash === '' && url.username === '' && url.password === ''
-      ? []
-      : ['target must be an origin and a path, without query, fragment and credentials.']),
-    ...(provider === undefined || provider.apiOrigins.includes(url.origin)
+    ...(isPlain ? [] : ['target must be an origin and a path, without query, fragment and credentials.']),
+    ...(isOwnApi
       ? []
       : [`target is not an API of ${provider.id}: its apiOrigins are ${provider.apiOrigins.join(', ') || 'empty'}.`]),
   ]
 }
 
-function methodProblems(methods: readonly string[] | undefined): readonly string[] {
-  const refused = methods?.filter(
-    (method) => !/^[A-Z]{1,20}$/.test(method) || /^(?:TRACE|CONNECT|OPTIONS)$/.test(method),
-  )
-  return refused === undefined || refused.length === 0
+function methodProblems(methods: unknown): readonly string[] {
+  return methods === undefined || isListOf(methods, /^(?!TRACE$|CONNECT$|OPTIONS$)[A-Z]{1,20}$/)
     ? []
-    : ['methods must be upper-case method names, without TRACE, CONNECT and OPTIONS.']
+    : ['methods must be a list of upper-case method names, without TRACE, CONNECT and OPTIONS.']
 }
 
-const NOT_OURS_TO_SET = /^(?:authorization|cookie|host|connection|content-length|transfer-encoding|te|upgrade)$/
-
-function headerProblems(headers: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.keys(headers)
-    .filter((name) => !/^[A-Za-z0-9-]+$/.test(name) || NOT_OURS_TO_SET.test(canonical(name)))
-    .map((name) => `cannot set the header ${JSON.stringify(name)}.`)
+function headerProblems(headers: unknown): readonly string[] {
+  return Object.entries(headers ?? {}).flatMap(([name, value]) => [
+    ...headerNameProblems(name),
+    ...(typeof value === 'string' && /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)
+      ? []
+      : [`must give the header ${JSON.stringify(name)} a value of visible ASCII.`]),
+  ])
 }
 
-function atLeastOne(options: ProxyOptions): readonly string[] {
-  const names = [
-    'maxBodyBytes',
-    'connectTimeout',
-    'headersTimeout',
-    'idleTimeout',
-    'totalTimeout',
-    'maxConnections',
-  ] as const
-  return names
-    .filter((name) => options[name] !== undefined && !(Number(options[name]) >= 1))
-    .map((name) => `${name} must be a number of at least 1.`)
+function cookieProblems(names: unknown, cookiePrefix: string): readonly string[] {
+  if (names === undefined) return []
+  if (!isListOf(names, /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/)) return ['passCookies must be a list of cookie names.']
+  const isOurs = names.some((name) => name.replace(/^__Host-/i, '').startsWith(`${cookiePrefix}.`))
+  return isOurs ? ['passCookies must not name a cookie of the gateway.'] : []
+}
+
+function originProblems(origins: unknown): readonly string[] {
+  return origins === undefined ||
+    (isListOf(origins, /^https?:/) && origins.every((origin) => URL.parse(origin)?.origin === origin))
+    ? []
+    : ['allowedOrigins must be a list of origins, like https://app.example.']
+}
+
+function numberProblems(name: string, value: unknown, least: number, most: number): readonly string[] {
+  return value === undefined || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)
+    ? []
+    : [`${name} must be a whole number from ${least} to ${most}.`]
+}
+
+const WEEK = 604_800
+
+function timeProblems(name: string, value: unknown): readonly string[] {
+  return value === undefined || (typeof value === 'number' && value >= 1 && value <= WEEK)
+    ? []
+    : [`${name} must be a number of seconds from 1 to ${WEEK}.`]
+}
+
+function isListOf(value: unknown, pattern: RegExp): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,7 +10,10 @@ export interface Session {
   readonly signedInAt: number
   /** Last activity that was recorded: the idle time counts from here. */
   readonly touchedAt: number
-  /** When the provider last authenticated the user: `auth_time` of OpenID Connect Core section 2. */
+  /**
+   * When the provider last authenticated the user: `auth_time` of OpenID Connect Core section 2, which a provider need
+   * not say before it is asked for `max_age`. For one that cannot be asked, when the user signed in here.
+   */
   readonly authenticatedAt: number | undefined
   /** Authentication context class the provider vouched for. */
   readonly acr: string | undefined

@@ -12,6 +12,8 @@ export interface Transactions {
   find(state: string, header: string | undefined): Transaction | undefined
   /** The cookie that makes the browser forget the transaction of that state. */
   forget(state: string, attributes: CookieAttributes): Cookie
+  /** Makes the browser forget every transaction it sent. */
+  clear(header: string | undefined, attributes: CookieAttributes): readonly Cookie[]
   isExpired(transaction: Transaction): boolean
 }
 
@@ -81,6 +83,8 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
       return transaction?.state === state ? transaction : undefined
     },
     forget: (state, attributes) => expired(nameOf(state), attributes),
+    clear: (header, attributes) =>
+      cookieNames(header, cookiePrefix, MAX_LOOKED_AT).map((name) => expired(name, attributes)),
     isExpired,
   }
 }
