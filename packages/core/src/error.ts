@@ -253,6 +253,12 @@ export const ERRORS = {
     'Service too slow',
     'The service behind this address did not answer in time. Try again in a moment.',
   ),
+  body_already_read: entry(
+    500,
+    'operator',
+    'Request body already read',
+    'A body parser read this request before the gateway could forward it. Mount the gateway above the parser.',
+  ),
 
   // Guards.
   sign_in_required: entry(401, 'user', 'Sign-in required', 'Sign in to see this.'),

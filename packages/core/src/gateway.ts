@@ -3,7 +3,7 @@ import { createConfig } from './config.ts'
 import type { Gateway } from './contract.ts'
 import { backchannelLogout } from './endpoint/backchannel-logout.ts'
 import { finishSignIn } from './endpoint/callback.ts'
-import { createContext, type EndpointContext } from './endpoint/context.ts'
+import { createContext, type EndpointContext, returnRule, single } from './endpoint/context.ts'
 import { frontchannelLogout } from './endpoint/frontchannel-logout.ts'
 import { login } from './endpoint/login.ts'
 import { confirmSignOut, signOut } from './endpoint/logout.ts'
@@ -16,9 +16,10 @@ import { floodReply } from './flow/cookie-flood.ts'
 import { createForwarder } from './forwarding.ts'
 import { loginPath } from './http/address.ts'
 import type { Reply } from './http/decision.ts'
-import { failureReply } from './http/failure.ts'
+import { type FailureContext, failureReply } from './http/failure.ts'
 import { hasOneHost } from './http/host.ts'
 import type { GatewayRequest } from './http/request.ts'
+import { safePath } from './http/return-to.ts'
 import { matchRoute, type RouteMatch, routesUnder, splitTarget } from './http/route.ts'
 import type { GatewayOptions } from './options.ts'
 import type { Provider } from './provider/provider.ts'
@@ -124,12 +125,19 @@ function failed(thrown: unknown, context: EndpointContext, match: RouteMatch | u
   if (error === thrown) emit({ type: 'request_refused', code: error.code, reference })
   else
     emit({ type: 'failed', code: error.code, error: thrown instanceof Error ? thrown.name : typeof thrown, reference })
-  const isSignIn = match?.route.name === 'callback' || match?.route.name === 'login-provider'
-  const known = match?.provider !== undefined && config.providers.has(match.provider) ? match.provider : undefined
   return failureReply(error, request, {
     pages: config.pages,
     home: config.defaultReturnTo,
     reference,
-    action: isSignIn ? { label: 'Sign in again', href: loginPath(config.basePath, known) } : undefined,
+    action: signInAgain(context, match),
   })
+}
+
+/** The button on the page of a sign-in that failed: it leads where that one was going. */
+function signInAgain(context: EndpointContext, match: RouteMatch | undefined): FailureContext['action'] {
+  if (match?.route.name !== 'callback' && match?.route.name !== 'login-provider') return undefined
+  const { basePath, providers } = context.services.config
+  const known = match.provider !== undefined && providers.has(match.provider) ? match.provider : undefined
+  const returnTo = safePath(single(new URLSearchParams(context.query), 'return_to'), returnRule(context))
+  return { label: 'Sign in again', href: loginPath(basePath, known, { return_to: returnTo }) }
 }

@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import { createKeyring } from './crypto/keyring.ts'
 import { createRandomValue } from './crypto/random.ts'
 import type { GatewayEvent, Unstamped } from './event.ts'
+import { createClaims } from './flow/claim.ts'
 import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
@@ -26,6 +27,8 @@ import { createFlights } from './transaction/flight.ts'
 
 // How often this process looks for revocations that another did not finish.
 const REVOCATION_SWEEP = 30_000
+// How long the second delivery of an answer waits for the process that was sent the first: two calls to a provider.
+const CLAIM_PATIENCE = 20_000
 
 /** Builds what a gateway works with. No I/O. */
 export function createServices(config: Config): Services {
@@ -36,7 +39,6 @@ export function createServices(config: Config): Services {
   const emit = createEmitter(config)
   const clients = new Map([...config.providers].map(([id, provider]) => [id, createProviderClient(provider, config)]))
   const sessions = createSessions(config, cookies)
-  const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
   const revocations = createRevocations({
     clients,
     store,
@@ -130,7 +132,12 @@ function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: 
   return {
     directory: createSessionDirectory({ store, summaries: createKeyring(secrets, 'summary'), lifetimes, now }),
     notices: createLogoutNotices({ store, transactionLifetime, now }),
+    claims: createClaims({ store, now, wait, patience: CLAIM_PATIENCE }),
   }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 function createEmitter({ onEvent, now }: Config): Services['emit'] {

@@ -3,7 +3,7 @@ import { accept } from '../flow/accept.ts'
 import { type AuthorizationResponse, readParameters, readQuery } from '../flow/authorization-response.ts'
 import { beginSession } from '../flow/begin-session.ts'
 import { exchange } from '../flow/exchange.ts'
-import type { SignedInOutcome } from '../flow/phase.ts'
+import type { FinishedSignIn, Granted, SignedInOutcome } from '../flow/phase.ts'
 import { signIn } from '../flow/sign-in.ts'
 import { loginPath } from '../http/address.ts'
 import type { Reply } from '../http/decision.ts'
@@ -84,20 +84,45 @@ async function carryOut(arrival: Arrival): Promise<Reply> {
 }
 
 /** One exchange for one transaction: a duplicate of the same answer, while it is under way, shares its outcome. */
-function joinOrBegin(arrival: Arrival): Promise<SignedInOutcome> {
+function joinOrBegin(arrival: Arrival): Promise<FinishedSignIn> {
   const { context, client, transaction, response } = arrival
-  const { flights, config } = context.services
+  const { flights } = context.services
   const flight = flights.find(transaction.state)
   if (flight?.outcome !== undefined && flight.code === response.code) return flight.outcome
   if (flight !== undefined) throw new GatewayError('transaction_used', { provider: client.provider.id })
-  const until = transaction.startedAt + config.transactionLifetime
   const begun = { code: response.code, returnTo: transaction.returnTo }
-  return flights.begin(transaction.state, begun, until, () => complete(arrival))
+  return flights.begin(transaction.state, begun, endOfTransaction(arrival), () => claimAndComplete(arrival))
 }
 
-async function complete({ context, client, metadata, transaction, response }: Arrival): Promise<SignedInOutcome> {
-  const { services, reference } = context
-  const { config, emit } = services
+/** With a store, the same holds among processes: one of them spends the code, the others wait for its outcome. */
+async function claimAndComplete(arrival: Arrival): Promise<FinishedSignIn> {
+  const { context, client, transaction } = arrival
+  const { stored, config } = context.services
+  if (stored === undefined) return complete(arrival)
+  const { state, returnTo } = transaction
+  const remembered = endOfTransaction(arrival) - config.now()
+  const claim = await stored.claims.claim(state, remembered)
+  if (claim === 'used') throw new GatewayError('transaction_used', { provider: client.provider.id })
+  // The browser has its session from the other process's answer: there is only somewhere to go.
+  if (claim === 'finished') return { phase: 'finished_elsewhere', cookies: [], returnTo }
+  try {
+    const outcome = await complete(arrival)
+    await stored.claims.settle(state, 'finished', remembered)
+    return outcome
+  } catch (error) {
+    await stored.claims.settle(state, 'used', remembered).catch(() => undefined)
+    throw error
+  }
+}
+
+function endOfTransaction({ context, transaction }: Arrival): number {
+  return transaction.startedAt + context.services.config.transactionLifetime
+}
+
+async function complete(arrival: Arrival): Promise<SignedInOutcome> {
+  const { context, client, metadata, transaction, response } = arrival
+  const { config, emit, revocations } = context.services
+  const { reference } = context
   const { provider } = client
   const authorized = accept({ phase: 'requested', transaction }, response, metadata, provider)
   emit({ type: 'callback_accepted', provider: provider.id, reference })
@@ -111,7 +136,19 @@ async function complete({ context, client, metadata, transaction, response }: Ar
     onProfilePostponed: (code) => emit({ type: 'profile_postponed', provider: provider.id, code, reference }),
   })
   emit({ type: 'code_exchanged', provider: provider.id, milliseconds: config.now() - startedAt, reference })
+  try {
+    return await enter(granted, arrival)
+  } catch (error) {
+    // Tokens that no session will hold are of use to nobody but a thief.
+    revocations.add(provider.id, granted.tokens)
+    throw error
+  }
+}
 
+async function enter(granted: Granted, { context, client, transaction }: Arrival): Promise<SignedInOutcome> {
+  const { services, reference } = context
+  const { config, emit } = services
+  const { provider } = client
   const session = await signIn(granted, provider, {
     ...config,
     sessionId: services.random(),

@@ -36,6 +36,15 @@ export interface SignedInOutcome {
   readonly returnTo: string | undefined
 }
 
+/** Another process of the same application has signed this browser in, by the same answer. */
+export interface FinishedElsewhere {
+  readonly phase: 'finished_elsewhere'
+  readonly cookies: readonly Cookie[]
+  readonly returnTo: string | undefined
+}
+
+export type FinishedSignIn = SignedInOutcome | FinishedElsewhere
+
 export type Phase = 'anonymous' | 'requested' | 'authorized' | 'granted' | 'signed_in' | 'signed_out' | 'failed'
 
 /**

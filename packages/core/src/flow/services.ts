@@ -9,9 +9,10 @@ import type { SessionDirectory } from '../session/directory.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Transactions } from '../transaction/cookie.ts'
 import type { Flights } from '../transaction/flight.ts'
+import type { Claims } from './claim.ts'
 import type { LogoutNotices } from './logout-notice.ts'
 import type { LoopBreaker } from './loop-breaker.ts'
-import type { SignedInOutcome } from './phase.ts'
+import type { FinishedSignIn } from './phase.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Refresher } from './refresh.ts'
 import type { Revocations } from './revocation.ts'
@@ -20,6 +21,7 @@ import type { Revocations } from './revocation.ts'
 export interface StoredServices {
   readonly directory: SessionDirectory
   readonly notices: LogoutNotices
+  readonly claims: Claims
 }
 
 /** What a gateway was built from, given to every step. */
@@ -35,7 +37,7 @@ export interface Services {
   /** Seals the state of a sign-out. */
   readonly signOutKeyring: Keyring
   readonly transactions: Transactions
-  readonly flights: Flights<SignedInOutcome>
+  readonly flights: Flights<FinishedSignIn>
   readonly loopBreaker: LoopBreaker
   /** By route; only routes that have a limit. */
   readonly rateLimits: ReadonlyMap<RouteName, RateLimit>

@@ -11,8 +11,8 @@ export interface Dialect {
   claims(server: Server, tokens: Tokens, grant: CodeGrant): Promise<JsonObject>
   /** Gets what `confirm` will need: no refresh token is spent on an answer that cannot be checked. */
   prepare(server: Server): Promise<void>
-  /** Throws `id_token_invalid` when refreshed tokens are not those of this subject. */
-  confirm(server: Server, tokens: Tokens, subject: string): Promise<void>
+  /** Throws `id_token_invalid` when refreshed tokens do not continue the sign-in of the earlier ID token. */
+  confirm(server: Server, tokens: Tokens, earlier: string | undefined): Promise<void>
   /** Throws `logout_token_invalid` for what is not one. */
   logoutToken(server: Server, token: string): Promise<LogoutToken>
 }

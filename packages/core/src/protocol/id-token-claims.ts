@@ -15,8 +15,8 @@ interface SignInOccasion {
 
 interface RefreshOccasion {
   readonly type: 'refresh'
-  /** Whom the session is of. */
-  readonly subject: string
+  /** Claims of the ID token before. */
+  readonly earlier: JsonObject
 }
 
 /**
@@ -61,6 +61,15 @@ function signInProblem(
   return undefined
 }
 
-function refreshProblem({ sub }: JsonObject, { subject }: RefreshOccasion): string | undefined {
-  return sub === subject ? undefined : 'The ID token of its refresh is about somebody else.'
+/** A refresh continues a sign-in: it is of the same user at the same time, and never the answer to another request. */
+function refreshProblem({ sub, nonce, auth_time }: JsonObject, { earlier }: RefreshOccasion): string | undefined {
+  if (sub !== earlier['sub']) return 'The ID token of its refresh is about somebody else.'
+  if (differs(auth_time, earlier['auth_time'])) return 'The ID token of its refresh has the auth_time of another sign-in.'
+  if (differs(nonce, earlier['nonce'])) return 'The ID token of its refresh has the nonce of another sign-in.'
+  return undefined
+}
+
+/** A claim that either token leaves out says nothing. */
+function differs(claim: unknown, earlier: unknown): boolean {
+  return (claim ?? undefined) !== undefined && (earlier ?? undefined) !== undefined && claim !== earlier
 }

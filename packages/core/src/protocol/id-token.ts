@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { GatewayError } from '../error.ts'
 import type { OidcProvider, SignatureAlgorithm } from '../provider/provider.ts'
 import { brokenRule, type Occasion } from './id-token-claims.ts'
-import { type JsonObject, withoutProto } from './json.ts'
+import { isJsonObject, type JsonObject, parseJson, withoutProto } from './json.ts'
 import type { Keys } from './keys.ts'
 import { verifySignature } from './signed-jwt.ts'
 import type { Connection } from './transport.ts'
@@ -38,6 +38,12 @@ export async function verifyIdToken(
     throw refuse('The at_hash of its ID token is not that of the access token.')
   }
   return withoutProto(claims)
+}
+
+/** Claims of an ID token that was verified when it came, and kept under our own seal since. None where there is none. */
+export function claimsOfVerified(idToken: string | undefined): JsonObject {
+  const claims = parseJson(Buffer.from(idToken?.split('.', 2)[1] ?? '', 'base64url').toString())
+  return isJsonObject(claims) ? claims : {}
 }
 
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken */

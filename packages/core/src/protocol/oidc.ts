@@ -1,7 +1,7 @@
 import type { OidcProvider } from '../provider/provider.ts'
 import type { Dialect } from './dialect.ts'
 import { createDiscovery } from './discovery.ts'
-import { verifyIdToken } from './id-token.ts'
+import { claimsOfVerified, verifyIdToken } from './id-token.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { verifyLogoutToken } from './logout-token.ts'
 import type { Server } from './server.ts'
@@ -32,10 +32,10 @@ export function createOidc(connection: Connection<OidcProvider>): Dialect {
       const keys = keysOf(server)
       if (keys.known() === undefined) await keys.newerThan(undefined, 'id_token')
     },
-    async confirm(server, tokens, subject) {
+    async confirm(server, tokens, earlier) {
       // Most servers send no new ID token with a refresh.
       if (tokens.idToken === undefined) return
-      await verifyIdToken(tokens, { type: 'refresh', subject }, keysOf(server), connection)
+      await verifyIdToken(tokens, { type: 'refresh', earlier: claimsOfVerified(earlier) }, keysOf(server), connection)
     },
     logoutToken: (server, token) => verifyLogoutToken(token, keysOf(server), connection),
   }

@@ -24,6 +24,11 @@ export interface ProviderClient {
    */
   exchange(metadata: ProviderMetadata, grant: CodeGrant): Promise<TokenResponse>
   /**
+   * Gets what the answer to `refresh` will be checked with, so that between deciding to present a token and doing so
+   * there is no other call to wait for. Rejects as `metadata` does.
+   */
+  prepareRefresh(metadata: ProviderMetadata): Promise<void>
+  /**
    * Presents a refresh token, once. Rejects where nothing is known to be wrong with it: `client_refused` for the
    * operator to mend, `provider_unavailable`, `provider_unreachable` or `provider_timeout` to try again later.
    *
@@ -85,8 +90,8 @@ export interface CodeGrant {
 
 export interface RefreshRequest {
   readonly refreshToken: string
-  /** `sub` of the ID token the session began with: a new ID token must name the same. */
-  readonly subject: string
+  /** The latest ID token of the grant, where there is one: a new ID token has to continue it. */
+  readonly idToken: string | undefined
 }
 
 export type RefreshOutcome =

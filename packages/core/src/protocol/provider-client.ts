@@ -41,11 +41,13 @@ export function createProviderClient(provider: Provider, { fetch, now }: Protoco
       return { ...tokens, scope: tokens.scope ?? provider.scope, claims }
     },
 
-    async refresh(server: Server, { refreshToken, subject }) {
+    prepareRefresh: (server: Server) => dialect.prepare(server),
+
+    async refresh(server: Server, { refreshToken, idToken }) {
       await dialect.prepare(server)
       try {
         const tokens = await presentRefreshToken(await libraryFor(server), refreshToken, connection)
-        await dialect.confirm(server, tokens, subject)
+        await dialect.confirm(server, tokens, idToken)
         return { type: 'refreshed', tokens }
       } catch (error) {
         return outcomeOfFailure(error)

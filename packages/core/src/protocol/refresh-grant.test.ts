@@ -5,7 +5,7 @@ import { createSigningKey, type OpenidProvider, startOpenidProvider } from '../.
 import { oauth2Provider, oidcProvider } from '../../test/provider-definition.ts'
 import { createProviderClient } from './provider-client.ts'
 
-const request = { refreshToken: 'refresh-0', subject: 'user-1' }
+const request = { refreshToken: 'refresh-0', idToken: undefined }
 
 describe('a refresh at a provider without OpenID Connect', () => {
   let server: LocalServer
@@ -94,10 +94,11 @@ describe('a refresh at an OpenID Provider', () => {
   })
   afterEach(() => provider.close())
 
-  async function refresh(tokens: Record<string, unknown>) {
+  /** @param earlier claims of the ID token before */
+  async function refresh(tokens: Record<string, unknown>, earlier: Record<string, unknown> = {}) {
     provider.tokens = tokens
     const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
-    return client.refresh(await client.metadata(), request)
+    return client.refresh(await client.metadata(), { ...request, idToken: await provider.idToken(earlier) })
   }
 
   it('may bring no ID token', async () => {
@@ -118,9 +119,37 @@ describe('a refresh at an OpenID Provider', () => {
     expect(await refresh({ id_token: await idToken() })).toEqual({ type: 'dead' })
   })
 
+  it.each([
+    ['somebody else', { sub: 'user-2' }, {}],
+    ['another authentication', { auth_time: 2_000 }, { auth_time: 1_000 }],
+    ['another request', { nonce: 'another' }, {}],
+  ])('ends the grant when the ID token is of %s than the one before', async (_what, claims, earlier) => {
+    const id_token = await provider.idToken(claims)
+    expect(await refresh({ id_token }, earlier)).toEqual({ type: 'dead' })
+  })
+
+  it('ends the grant when there is no ID token before that the new one could continue', async () => {
+    provider.tokens = {}
+    const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
+    expect(await client.refresh(await client.metadata(), request)).toEqual({ type: 'dead' })
+  })
+
+  it.each([
+    ['the same nonce and time', { auth_time: 1_000 }, { auth_time: 1_000 }],
+    ['neither', { nonce: undefined }, { auth_time: 1_000 }],
+    ['what the one before left out', { auth_time: 1_000 }, { nonce: undefined }],
+    ['the sub of before, whatever the application calls the user', { sub: 'user-2' }, { sub: 'user-2' }],
+  ])('goes on with a new ID token that has %s', async (_what, claims, earlier) => {
+    const id_token = await provider.idToken(claims)
+    expect(await refresh({ id_token }, earlier)).toMatchObject({ type: 'refreshed' })
+  })
+
   it('does not spend the token while the keys to check the answer with cannot be had', async () => {
     provider.on('/jwks', text(503, ''))
     expect((await failureOf(refresh({}))).code).toBe('provider_unavailable')
+    const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
+    const metadata = await client.metadata()
+    expect((await failureOf(client.prepareRefresh(metadata))).code).toBe('provider_unavailable')
     expect(provider.receivedAt('/token')).toHaveLength(0)
   })
 })
