@@ -64,7 +64,8 @@ function signInProblem(
 /** A refresh continues a sign-in: it is of the same user at the same time, and never the answer to another request. */
 function refreshProblem({ sub, nonce, auth_time }: JsonObject, { earlier }: RefreshOccasion): string | undefined {
   if (sub !== earlier['sub']) return 'The ID token of its refresh is about somebody else.'
-  if (differs(auth_time, earlier['auth_time'])) return 'The ID token of its refresh has the auth_time of another sign-in.'
+  if (differs(auth_time, earlier['auth_time']))
+    return 'The ID token of its refresh has the auth_time of another sign-in.'
   if (differs(nonce, earlier['nonce'])) return 'The ID token of its refresh has the nonce of another sign-in.'
   return undefined
 }

@@ -4,6 +4,7 @@ import { spendCode } from './code-grant.ts'
 import { configureLibrary } from './configuration.ts'
 import type { Dialect } from './dialect.ts'
 import { endSessionAddress } from './end-session.ts'
+import { limited } from './limited.ts'
 import { createOAuth2 } from './oauth2.ts'
 import { createOidc } from './oidc.ts'
 import { oncePer } from './once-per.ts'
@@ -20,7 +21,7 @@ import { type Connection, createCall } from './transport.ts'
  * Its methods take the metadata that its own `metadata` gave: that is a `Server`, of which callers see a part.
  */
 export function createProviderClient(provider: Provider, { fetch, now }: ProtocolDependencies): ProviderClient {
-  const connection: Connection = { provider, now, call: createCall(provider, fetch) }
+  const connection: Connection = { provider, now, call: limited(createCall(provider, fetch), provider.id) }
   const dialect = dialectOf(provider, connection)
   const libraryFor = oncePer((server: Server) => configureLibrary(server, connection))
   const addressOf = oncePer((server: Server) => createAuthorizationUrl(provider, server.authorizationEndpoint))
