@@ -61,9 +61,8 @@ export function useServers(): Servers {
     started = { idp, other, aniList, evil }
   })
   beforeEach(() => {
-    const { idp, other, aniList } = started
-    for (const provider of [idp, other]) provider.restore()
-    aniList.faults.clear()
+    const { idp, other } = started
+    restore(started)
     marks = new Map([idp, other].map((provider) => [provider, provider.requests.length]))
   })
   afterAll(async () => {
@@ -86,6 +85,11 @@ export function useServers(): Servers {
     received: (endpoint, from = started.idp) =>
       from.requests.slice(marks.get(from)).filter((request) => request.endpoint === endpoint),
   }
+}
+
+function restore({ idp, other, aniList }: Pick<Servers, 'idp' | 'other' | 'aniList'>): void {
+  for (const provider of [idp, other]) provider.restore()
+  aniList.faults.clear()
 }
 
 function register(provider: ScriptedProvider, id: string): void {
@@ -128,7 +132,11 @@ export async function openStage(adapter: Adapter, servers: Servers, options: Sta
     providers: providers ?? [idpOf(servers.idp, facts)],
   })
   const app = await startApp(adapter, gateway)
-  onTestFinished(() => app.close())
+  onTestFinished(() => {
+    // What is still to be revoked must not wait for a provider that was told to fail.
+    restore(servers)
+    return app.close()
+  })
   const newBrowser: Stage['newBrowser'] = (more) =>
     createBrowser({ origin: ORIGIN, hosts: { [ORIGIN]: app.address }, ...more })
   return { app, gateway, events, newBrowser, browser: newBrowser() }

@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { type Auth, createGateway, type Gateway, type GatewayEvent, type GatewayOptions, type Requirement } from '@postern/core'
+import {
+  type Auth,
+  createGateway,
+  type Gateway,
+  type GatewayEvent,
+  type GatewayOptions,
+  type Requirement,
+} from '@postern/core'
 import { startLocalServer } from './local-server.ts'
 import { mountWithFastify } from './mount-fastify.ts'
 import { mountWithKoa } from './mount-koa.ts'
@@ -63,7 +70,8 @@ export async function startApplication(
     origin: server.origin,
     gateway,
     events,
-    eventsOf: (type) => events.filter((event): event is Extract<GatewayEvent, { type: typeof type }> => event.type === type),
+    eventsOf: (type) =>
+      events.filter((event): event is Extract<GatewayEvent, { type: typeof type }> => event.type === type),
     pass(seconds) {
       ahead += seconds * 1000
     },

@@ -2,7 +2,7 @@ import { createBrowser, type Hop, type Page } from '@postern/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADAPTERS } from './application.ts'
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.ts'
-import { answerProvider, answerUpToCallback } from './provider-pages.ts'
+import { answerProvider, answerUpToCallback } from './person.ts'
 import { startRelyingParty } from './relying-party.ts'
 
 let provider: OpenIdProvider
@@ -35,9 +35,16 @@ describe.each(ADAPTERS)('an authorization request of %s to oidc-provider', (adap
     const app = await startRelyingParty(adapter, provider)
     const before = provider.requests.length
     const page = await createBrowser({ origin: app.origin }).navigate('/me')
-    expect([...frontChannel(page, provider).keys()].sort()).toEqual(
-      ['client_id', 'code_challenge', 'code_challenge_method', 'nonce', 'redirect_uri', 'response_type', 'scope', 'state'],
-    )
+    expect([...frontChannel(page, provider).keys()].sort()).toEqual([
+      'client_id',
+      'code_challenge',
+      'code_challenge_method',
+      'nonce',
+      'redirect_uri',
+      'response_type',
+      'scope',
+      'state',
+    ])
     expect(provider.requests.slice(before).map(({ route }) => route)).not.toContain('pushed_authorization_request')
   })
 
@@ -63,9 +70,9 @@ describe.each(ADAPTERS)('an authorization request of %s to oidc-provider', (adap
   })
 
   it.each([
-    ['the provider refuses what was pushed', { redirect_uris: ['http://127.0.0.1/elsewhere'] }, 400],
-    ['the provider refuses who pushes it', { client_secret: 'not the secret that the application has' }, 401],
-  ])('never goes through the browser instead when %s', async (_, client, status) => {
+    ['what was pushed', { redirect_uris: ['http://127.0.0.1/elsewhere'] }, 400, 'authorization_refused'],
+    ['who pushes it', { client_secret: 'not the secret that the application has' }, 401, 'client_refused'],
+  ])('never goes through the browser instead when the provider refuses %s', async (_, client, status, code) => {
     const app = await startRelyingParty(adapter, strict, { client })
     const before = strict.requests.length
     const browser = createBrowser({ origin: app.origin })
@@ -77,7 +84,7 @@ describe.each(ADAPTERS)('an authorization request of %s to oidc-provider', (adap
       ['pushed_authorization_request', status],
     ])
     expect(browser.cookies.all.filter(({ name }) => TRANSACTION.test(name))).toEqual([])
-    expect(app.eventsOf('request_refused')).toMatchObject([{ code: 'client_refused' }])
+    expect(app.eventsOf('request_refused')).toMatchObject([{ code }])
   })
 
   it('asks for a form post, whose cookie comes along although the provider is another site', async () => {

@@ -3,8 +3,9 @@ import { createBrowser } from '@postern/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ADAPTERS } from './application.ts'
 import { type OpenIdProvider, type ProviderRequest, startOpenIdProvider } from './openid-provider.ts'
-import { answerProvider } from './provider-pages.ts'
-import { OFFLINE, SECRET, startRelyingParty } from './relying-party.ts'
+import { answerProvider } from './person.ts'
+import { OFFLINE, SECRET } from './provider-definition.ts'
+import { startRelyingParty } from './relying-party.ts'
 import { ALGORITHMS, type ClientKey, createClientKey } from './signing-keys.ts'
 
 // What percent-encoding, form-encoding and nothing at all spell differently.

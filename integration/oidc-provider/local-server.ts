@@ -25,7 +25,7 @@ export async function startLocalServer(hostname: '127.0.0.1' | 'localhost'): Pro
     },
     pause: () => stop(server),
     async resume() {
-      await listen(server, port)
+      if (!server.listening) await listen(server, port)
     },
     close: () => stop(server),
   }

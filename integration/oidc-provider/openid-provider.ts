@@ -19,6 +19,8 @@ export interface OpenIdProvider extends Pick<LocalServer, 'pause' | 'resume' | '
   requestsTo(route: string): readonly ProviderRequest[]
   /** Names of its events so far, of those that tests look at. */
   readonly events: readonly string[]
+  /** Does what it is asked at this route, and keeps the answer until the function that comes back is called. */
+  hold(route: string): () => void
   /** Its keys from now on, as after a deployment: the first of each type signs, all are published. */
   signWith(keys: readonly JWK[]): Promise<void>
 }
@@ -50,6 +52,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   const cookieKey = randomUUID()
   const requests: ProviderRequest[] = []
   const events: string[] = []
+  const held = new Map<string, Promise<void>>()
 
   const signWith = async (keys: readonly JWK[]): Promise<void> => {
     const configuration = { ...configurationFor(options, storage, cookieKey), jwks: { keys } }
@@ -57,7 +60,9 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     grantAskedAcr(provider)
     provider.use(async (ctx, next) => {
       await next()
-      requests.push(recorded(ctx))
+      const request = recorded(ctx)
+      requests.push(request)
+      await held.get(request.route)
     })
     for (const event of EVENTS) provider.on(event, () => events.push(event))
     server.serve(provider.callback())
@@ -71,6 +76,14 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     requests,
     requestsTo: (route) => requests.filter((request) => request.route === route),
     events,
+    hold(route) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held.set(route, promise)
+      return () => {
+        held.delete(route)
+        resolve()
+      }
+    },
     signWith,
     pause: server.pause,
     resume: server.resume,

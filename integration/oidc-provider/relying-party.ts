@@ -1,20 +1,14 @@
-import type { ClientAuthentication, GatewayOptions, OidcFacts } from '@postern/core'
-import { insecureLoopback } from '@postern/core'
-import { oidc } from '@postern/providers/oidc'
+import type { GatewayOptions } from '@postern/core'
 import { onTestFinished } from 'vitest'
 import { type AdapterName, type Application, startApplication } from './application.ts'
 import type { ClientMetadata, OpenIdProvider } from './openid-provider.ts'
+import { type ProviderOptions, providerFor, SECRET } from './provider-definition.ts'
 
-export interface RelyingPartyOptions {
+export interface RelyingPartyOptions extends ProviderOptions {
   /** What the client has registered, over a confidential client with everything an application here may want. */
   readonly client?: Readonly<Record<string, unknown>>
-  readonly clientAuthentication?: ClientAuthentication
-  /** What the provider's definition says beside that. */
-  readonly facts?: Partial<Omit<OidcFacts<'op'>, 'id' | 'protocol' | 'issuer' | 'clientAuthentication' | 'identify'>>
-  readonly gateway?: Partial<Pick<GatewayOptions, 'store' | 'session' | 'transaction'>>
+  readonly gateway?: Partial<Pick<GatewayOptions, 'store' | 'session' | 'transaction' | 'cookiePrefix'>>
 }
-
-export const SECRET = 'a secret that both sides know, 32 or more'
 
 let clients = 0
 
@@ -33,7 +27,7 @@ export async function startRelyingParty(
   return application
 }
 
-export function clientMetadata(origin: string, { client = {} }: RelyingPartyOptions): ClientMetadata {
+function clientMetadata(origin: string, { client = {} }: RelyingPartyOptions): ClientMetadata {
   clients += 1
   return {
     client_id: `client-${clients}`,
@@ -48,17 +42,3 @@ export function clientMetadata(origin: string, { client = {} }: RelyingPartyOpti
     ...client,
   }
 }
-
-export function providerFor(
-  issuer: string,
-  clientId: string,
-  { clientAuthentication = { method: 'client_secret_post', clientSecret: SECRET }, facts }: RelyingPartyOptions,
-) {
-  return oidc({ id: 'op', name: 'The provider', issuer, clientId, clientAuthentication, loopback: insecureLoopback, ...facts })
-}
-
-/** What asks oidc-provider for a refresh token: it wants to ask the person each time. */
-export const OFFLINE = {
-  scope: ['openid', 'profile', 'offline_access'],
-  authorizationParameters: { prompt: 'consent' },
-} as const

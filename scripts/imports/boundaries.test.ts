@@ -83,6 +83,13 @@ describe('the walls of a package', () => {
     expect(violations('packages/koa/src/a.test.ts', "import { b } from '../../core/src/b.ts'")).toHaveLength(1)
   })
 
+  it('let tests of applications start a browser, and packages nothing', () => {
+    const browser = "import { launchChromium } from '../../../scripts/chromium.ts'"
+    expect(violations('apps/demo/test/a.test.ts', browser)).toEqual([])
+    expect(violations('packages/koa/test/a.test.ts', browser)).toHaveLength(1)
+    expect(violations('apps/demo/test/a.test.ts', browser.replace('chromium', 'run'))).toHaveLength(1)
+  })
+
   it('leave paths inside alone, and other packages by name', () => {
     expect(violations('packages/koa/test/a.test.ts', "import { b } from '../src/b.ts'")).toEqual([])
     expect(violations('packages/koa/src/a.ts', "import { createGateway } from '@postern/core'")).toEqual([])

@@ -1,35 +1,20 @@
-// Adds to the timeline what has happened since the page was made, and shows what /auth/session answers.
+// Brings the pages to life. Each part works on what it finds marked for it, and on nothing else.
 
-const PAUSE = 2000
-const timeline = document.querySelector('[data-timeline]')
-const session = document.querySelector('[data-session]')
+import { showSession } from './session.js'
+import { handleSessions } from './sessions.js'
+import { sendThrough } from './through.js'
+import { followTimeline } from './timeline.js'
+import { watchSignIn } from './watch.js'
 
-async function addNews() {
-  if (document.hidden) return
-  const last = timeline.lastElementChild?.dataset.sequence ?? '0'
-  const response = await fetch(`/timeline?after=${last}`)
-  // The server escapes what it prints; nothing else ends up here.
-  if (response.ok) timeline.insertAdjacentHTML('beforeend', await response.text())
+const PARTS = {
+  '[data-timeline]': followTimeline,
+  '[data-session]': showSession,
+  '[data-sessions]': handleSessions,
+  '[data-signed-in]': watchSignIn,
+  '[data-through]': sendThrough,
 }
 
-async function keepAdding() {
-  try {
-    await addNews()
-  } catch {
-    // The demo was stopped, or the network is gone: the next round will tell.
-  }
-  setTimeout(keepAdding, PAUSE)
+for (const [selector, start] of Object.entries(PARTS)) {
+  const element = document.querySelector(selector)
+  if (element) start(element)
 }
-
-async function showSession() {
-  try {
-    const response = await fetch('/auth/session')
-    session.textContent = JSON.stringify(await response.json(), null, 2)
-    session.hidden = false
-  } catch {
-    // The link above it still leads to the answer.
-  }
-}
-
-if (timeline) setTimeout(keepAdding, PAUSE)
-if (session) await showSession()

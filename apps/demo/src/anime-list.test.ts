@@ -23,6 +23,7 @@ function signedInAs(subject: string): SignedIn {
     scope: [],
     signedInAt: new Date(),
     expiresAt: new Date(),
+    signInAgainAt: new Date(),
     accessToken: async () => 'unused',
     fetch: (input, init) => {
       const headers = new Headers(init?.headers)

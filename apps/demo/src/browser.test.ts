@@ -4,6 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { type Browsers, createBrowsers } from './browser.ts'
 
 const STARTED: GatewayEvent = { type: 'sign_in_started', provider: 'anilist', time: 0, reference: 'r' }
+const SIGNED_IN: GatewayEvent = {
+  type: 'signed_in',
+  provider: 'openid',
+  subject: 'maren',
+  session: 's',
+  time: 0,
+  reference: 'r',
+}
+const ENDED: GatewayEvent = { ...SIGNED_IN, type: 'session_ended', cause: 'provider' }
 const FAILED: GatewayEvent = { type: 'request_refused', code: 'state_missing', time: 0, reference: 'r' }
 
 /** Enters as a new browser, and hands back its cookie. */
@@ -35,6 +44,25 @@ describe('browsers', () => {
     ])
     expect(typesOf(browsers, one)).toEqual(['sign_in_started'])
     expect(typesOf(browsers, other)).toEqual(['request_refused'])
+  })
+
+  it('tells the browser whose session was ended by somebody else, and whoever ended it', () => {
+    const browsers = createBrowsers()
+    const [holder, other, stranger] = [arrive(browsers), arrive(browsers), arrive(browsers)]
+    browsers.enter(holder, () => browsers.record(SIGNED_IN))
+    browsers.enter(other, () => browsers.record(ENDED))
+    browsers.record({ ...ENDED, session: 'unknown' })
+    expect(typesOf(browsers, holder)).toEqual(['signed_in', 'session_ended'])
+    expect(typesOf(browsers, other)).toEqual(['session_ended'])
+    expect(typesOf(browsers, stranger)).toEqual([])
+  })
+
+  it('tells it also when nobody’s browser is there, as when a provider calls', () => {
+    const browsers = createBrowsers()
+    const holder = arrive(browsers)
+    browsers.enter(holder, () => browsers.record(SIGNED_IN))
+    browsers.record(ENDED)
+    expect(typesOf(browsers, holder)).toEqual(['signed_in', 'session_ended'])
   })
 
   it('drops an event that happens for nobody', () => {

@@ -6,6 +6,8 @@ import type { GatewayEvent } from '@postern/core'
 export interface Browser {
   readonly id: string
   readonly timeline: TimelineEntry[]
+  /** Public name of the session it was given last. */
+  session: string | undefined
   /** `soon`: from the moment its next sign-in has started, until that has ended. */
   lateness: 'none' | 'soon' | 'now'
 }
@@ -16,7 +18,7 @@ export interface TimelineEntry {
   readonly event: GatewayEvent
 }
 
-/** The browsers this demo has seen. Events name no browser, so the request they happen in is followed instead. */
+/** The browsers this demo has seen. Events name no browser, so the requests they happen in are followed instead. */
 export interface Browsers {
   /**
    * Runs `next`, and everything it starts, on behalf of the browser that sent these cookies. A new browser is to be
@@ -24,7 +26,10 @@ export interface Browsers {
    */
   enter<T>(cookieHeader: string | undefined, next: (greeting: string | undefined) => T): T
   current(): Browser | undefined
-  /** Writes an event into the current browser's timeline. */
+  /**
+   * Writes an event into the current browser's timeline, and into that of the browser whose session it is about: one
+   * can be ended from another browser, or by the provider.
+   */
   record(event: GatewayEvent): void
   /** The time, in milliseconds since the epoch: eleven minutes ahead for a browser that is late. */
   now(): number
@@ -58,14 +63,21 @@ export function createBrowsers(): Browsers {
     current: () => context.getStore(),
     record(event) {
       const browser = context.getStore()
+      const session = 'session' in event ? event.session : undefined
+      const holder = [...known.values()].find((other) => session !== undefined && other.session === session)
+      if (holder !== undefined && holder !== browser) write(holder, event)
       if (browser === undefined) return
-      const sequence = (browser.timeline.at(-1)?.sequence ?? 0) + 1
-      browser.timeline.push({ sequence, event })
-      if (browser.timeline.length > MAX_ENTRIES) browser.timeline.shift()
+      write(browser, event)
+      if (event.type === 'signed_in') browser.session = session
       browser.lateness = event.type === 'sign_in_started' && browser.lateness === 'soon' ? 'now' : 'none'
     },
     now: () => Date.now() + (context.getStore()?.lateness === 'now' ? ELEVEN_MINUTES : 0),
   }
+}
+
+function write({ timeline }: Browser, event: GatewayEvent): void {
+  timeline.push({ sequence: (timeline.at(-1)?.sequence ?? 0) + 1, event })
+  if (timeline.length > MAX_ENTRIES) timeline.shift()
 }
 
 /** The line that makes a browser recognisable to the demo. It names nobody and opens nothing. */
@@ -74,7 +86,7 @@ function greeting(browser: Browser): string {
 }
 
 function newBrowser(id: string = randomUUID()): Browser {
-  return { id, timeline: [], lateness: 'none' }
+  return { id, timeline: [], session: undefined, lateness: 'none' }
 }
 
 function idFrom(cookieHeader = ''): string | undefined {

@@ -1,6 +1,7 @@
-import postern, { requireSignIn } from '@postern/fastify'
-import Fastify from 'fastify'
+import postern, { loadAuth, requireSignIn } from '@postern/fastify'
+import Fastify, { type onRequestHookHandler } from 'fastify'
 import type { Demo } from './demo.ts'
+import type { Page } from './page/page.ts'
 import type { Server } from './server.ts'
 
 /** The demo, mounted by Fastify. */
@@ -15,13 +16,17 @@ export async function serveWithFastify({ gateway, browsers, pages, answer }: Dem
   await app.register(postern, { gateway })
 
   for (const page of pages) {
-    const guards = page.guard === undefined ? [] : [requireSignIn(page.guard)]
-    app.get(page.path, { onRequest: guards }, async (request, reply) => {
-      const { status, headers, body } = await answer(page, request.auth, request.url)
+    app.get(page.path, { onRequest: guardsOf(page) }, async (request, reply) => {
+      const { status, headers, body } = await answer(page, () => request.auth, request.url)
       return reply.code(status).headers(headers).send(body)
     })
   }
 
   await app.listen({ port, host: 'localhost' })
   return { close: () => app.close() }
+}
+
+function guardsOf({ guard }: Page): onRequestHookHandler[] {
+  if (guard === undefined) return []
+  return [guard === 'optional' ? loadAuth() : requireSignIn(guard)]
 }

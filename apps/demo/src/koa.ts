@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { type PosternState, postern, requireSignIn } from '@postern/koa'
+import { loadAuth, type PosternState, postern, requireSignIn } from '@postern/koa'
 import Koa from 'koa'
 import type { Demo } from './demo.ts'
 import type { DemoGateway } from './gateway.ts'
+import type { Page } from './page/page.ts'
 import type { Server } from './server.ts'
 
 /** The demo, mounted by Koa. */
@@ -17,11 +18,11 @@ export async function serveWithKoa({ gateway, browsers, pages, answer }: Demo, p
   app.use(postern(gateway))
 
   for (const page of pages) {
-    const guard = page.guard === undefined ? undefined : requireSignIn(page.guard)
+    const guard = guardOf(page)
     app.use(async (ctx, next) => {
       if (ctx.path !== page.path || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next()
       const show = async (): Promise<void> => {
-        const { status, headers, body } = await answer(page, ctx.state.auth, ctx.url)
+        const { status, headers, body } = await answer(page, () => ctx.state.auth, ctx.url)
         ctx.status = status
         ctx.set(headers)
         ctx.body = body
@@ -40,4 +41,9 @@ export async function serveWithKoa({ gateway, browsers, pages, answer }: Demo, p
       await once(server, 'close')
     },
   }
+}
+
+function guardOf({ guard }: Page) {
+  if (guard === undefined) return undefined
+  return guard === 'optional' ? loadAuth() : requireSignIn(guard)
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { readArguments } from './arguments.ts'
+import { type Arguments, readArguments } from './arguments.ts'
 import { createDemo, type Demo } from './demo.ts'
 import { serveWithFastify } from './fastify.ts'
 import { serveWithKoa } from './koa.ts'
@@ -16,6 +16,11 @@ const ANILIST = {
   registration: `must be registered at ${REGISTRATION}, exactly like this`,
 }
 const NEW_SECRET = 'made for this run: sessions end with it. Set DEMO_SECRET to keep them'
+const SESSIONS = {
+  memory: 'kept in memory. --store sealed keeps them in the browser’s cookie, --store redis in Redis',
+  sealed: 'sealed in the browser’s cookie: the OpenID Provider cannot end them, and there is no list of them',
+  redis: 'kept in Redis, at REDIS_URL',
+} as const
 
 try {
   await main()
@@ -25,13 +30,15 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { adapter, port } = readArguments(process.argv.slice(2))
+  const chosen = readArguments(process.argv.slice(2))
   loadEnvironment()
-  const { name, serve } = ADAPTERS[adapter]
-  const demo = await createDemo({ origin: `http://localhost:${port}`, adapterName: name, environment: process.env })
+  const { port, store } = chosen
+  const { name, serve } = ADAPTERS[chosen.adapter]
+  const origin = `http://localhost:${port}`
+  const demo = await createDemo({ origin, adapterName: name, store, environment: process.env })
   try {
     const server = await serve(demo, port)
-    console.log(announcement(demo, name))
+    console.log(announcement(demo, name, store))
     await askedToStop()
     await server.close()
   } finally {
@@ -45,7 +52,7 @@ function loadEnvironment(): void {
   if (existsSync(file)) process.loadEnvFile(file)
 }
 
-function announcement({ gateway, standIn }: Demo, adapter: string): string {
+function announcement({ gateway, standIn, issuer }: Demo, adapter: string, store: Arguments['store']): string {
   const { provider, registration } = standIn === undefined ? ANILIST : standInWords(standIn)
   const secret = process.env.DEMO_SECRET === undefined ? NEW_SECRET : 'from DEMO_SECRET'
   return `
@@ -53,8 +60,10 @@ The Postern demo, mounted by ${adapter}.
 
   Open           ${gateway.origin}
   Signs in with  ${provider}
+                 an OpenID Provider at ${issuer}: oidc-provider, with people of its own
   Redirect URI   ${gateway.redirectUris.anilist}
                  ${registration}
+  Sessions       ${SESSIONS[store]}
   Secret         ${secret}
 
 Ctrl-C stops it.`

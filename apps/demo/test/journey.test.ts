@@ -1,206 +1,112 @@
 /// <reference lib="dom" />
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from './chromium.ts'
-import { type AdapterName, type RunningDemo, startDemo } from './running-demo.ts'
+import { describe, expect, it } from 'vitest'
+import { ADAPTERS, useStage } from './stage.ts'
+import { approve, choose, knock, meets, signIn, statusOfCallback } from './visitor.ts'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-
-afterAll(() => browser.close())
-
-describe.each<AdapterName>(['Fastify', 'Koa'])('the demo in a browser, mounted by %s', (adapterName) => {
-  let demo: RunningDemo
-  let context: BrowserContext
-  let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    demo = await startDemo(adapterName)
-  })
-
-  afterAll(() => demo.close())
-
-  beforeEach(async () => {
-    complaints = []
-    context = await browser.newContext({ baseURL: demo.origin })
-    context.on('weberror', (error) => complaints.push(error.error().message))
-    context.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-        complaints.push(message.text())
-      }
-    })
-    context.setDefaultTimeout(10_000)
-    page = await context.newPage()
-  })
-
-  afterEach(async () => {
-    await context.close()
-    // Nothing blocked by a policy, and no script that broke.
-    expect(complaints).toEqual([])
-  })
-
-  /** Waits until the page has this heading. */
-  const meets = (name: string, on: Page = page) => on.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-  const arrives = (on: Page = page) => on.waitForURL(`${demo.origin}/me`)
-
-  async function knock(on: Page = page): Promise<void> {
-    await on.goto('/')
-    await on.getByRole('link', { name: 'Sign in with AniList' }).click()
-    await on.waitForURL(`${demo.standIn}/**`)
-  }
-
-  async function approve(on: Page = page): Promise<void> {
-    await on.getByRole('button', { name: 'Approve' }).click()
-  }
-
-  async function signIn(): Promise<void> {
-    await knock()
-    await approve()
-    await arrives()
-  }
-
-  async function statusOfNext(on: Page, act: () => Promise<unknown>): Promise<number> {
-    const answer = on.waitForResponse((response) => new URL(response.url()).pathname === '/auth/callback/anilist')
-    await act()
-    return (await answer).status()
-  }
+describe.each(ADAPTERS)('the demo in a browser, mounted by %s', (adapterName) => {
+  const stage = useStage(adapterName)
 
   it('signs in, shows the list that the server fetched, and signs out', async () => {
-    await signIn()
-    await meets('You are in, lanternfox.')
+    const { page } = stage
+    await signIn(page, 'AniList')
+    await meets(page, 'You are in, lanternfox.')
     expect(await page.getByRole('region', { name: 'Your list' }).getByRole('listitem').count()).toBe(5)
     expect(
       await page.locator('.portrait img').evaluate((image: HTMLImageElement) => image.naturalWidth),
     ).toBeGreaterThan(0)
 
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await meets('You are signed out')
+    await meets(page, 'You are signed out')
     await page.getByText('AniList still remembers').waitFor()
     await page.getByRole('link', { name: 'Go to the start' }).click()
-    await page.getByRole('link', { name: 'Sign in with AniList' }).waitFor()
+    await page.getByRole('link', { name: 'Sign in', exact: true }).waitFor()
   })
 
-  it('sends whoever asks for a guarded page to sign in, and back to it', async () => {
-    await page.goto('/me')
-    await page.waitForURL(`${demo.standIn}/**`)
-    await approve()
-    await arrives()
+  it('lets whoever asks for a guarded page choose how to sign in, and sends them back to it', async () => {
+    const { page } = stage
+    await page.goto('/through')
+    await meets(page, 'Choose how to sign in')
+    await choose(page, 'AniList')
+    await approve(page)
+    await meets(page, 'Through the gateway')
   })
 
   it('says that nothing has changed to someone who declines, and starts again', async () => {
-    await knock()
-    const status = await statusOfNext(page, () => page.getByRole('button', { name: 'Deny' }).click())
-    expect(status).toBe(403)
-    await meets('Sign-in declined')
+    const { page } = stage
+    await knock(page, 'AniList')
+    expect(await statusOfCallback(page, () => page.getByRole('button', { name: 'Deny' }).click())).toBe(403)
+    await meets(page, 'Sign-in declined')
     await page.getByRole('link', { name: 'Sign in again' }).click()
-    await approve()
-    await arrives()
+    await approve(page)
+    await meets(page, 'You are in, lanternfox.')
   })
 
   it('finishes two sign-ins that run in two tabs at once', async () => {
+    const { page, context } = stage
     const other = await context.newPage()
-    await knock()
-    await knock(other)
-    await approve()
+    await knock(page, 'AniList')
+    await knock(other, 'AniList')
+    await approve(page)
     await approve(other)
-    await meets('You are in, lanternfox.')
-    await meets('You are in, lanternfox.', other)
+    await meets(page, 'You are in, lanternfox.')
+    await meets(other, 'You are in, lanternfox.')
   })
 
   it('bears the back button after signing in, and a second approval there', async () => {
-    await signIn()
+    const { page, demo } = stage
+    await signIn(page, 'AniList')
     await page.goBack()
     await page.waitForURL(`${demo.standIn}/**`)
-    await approve()
-    await arrives()
-    await meets('You are in, lanternfox.')
+    await approve(page)
+    await meets(page, 'You are in, lanternfox.')
   })
 
   it('sends a signed-in browser on when the callback is opened again, and gives nothing to one that signed out', async () => {
+    const { page } = stage
     const callback = page.waitForRequest((request) => request.url().includes('/auth/callback/'))
-    await signIn()
+    await signIn(page, 'AniList')
     const address = (await callback).url()
     await page.goto(address)
-    await arrives()
+    await meets(page, 'You are in, lanternfox.')
 
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await meets('You are signed out')
+    await meets(page, 'You are signed out')
     const answer = await page.goto(address)
     expect(answer?.status()).toBe(400)
     await page.goto('/')
-    expect(await page.getByRole('link', { name: 'Sign in with AniList' }).isVisible()).toBe(true)
-  })
-
-  it('tells someone who took too long, and starts again', async () => {
-    await page.goto('/try/late')
-    expect(await statusOfNext(page, () => approve())).toBe(400)
-    await meets('Sign-in took too long')
-    await page.getByRole('link', { name: 'Sign in again' }).click()
-    await approve()
-    await arrives()
-  })
-
-  it('says that the provider is gone when it is, and heals', async () => {
-    await page.goto('/try/unreachable')
-    expect(await statusOfNext(page, () => approve())).toBe(503)
-    await meets('Provider not reachable')
-    expect(await page.locator('.facts').textContent()).toMatch(/provider_unreachable.*Reference/s)
-    await page.getByRole('link', { name: 'Sign in again' }).click()
-    await approve()
-    await arrives()
-  })
-
-  it('turns a forged answer away', async () => {
-    const answer = await page.goto('/auth/callback/anilist?code=forged&state=forged')
-    expect(answer?.status()).toBe(400)
-    await meets('Sign-in not recognised')
-  })
-
-  it('turns a signed-in user away from a room that is not theirs', async () => {
-    await signIn()
-    const answer = await page.goto('/keep')
-    expect(answer?.status()).toBe(403)
-    await meets('Not allowed')
-  })
-
-  it('keeps the page standing while the API asks for patience', async () => {
-    await signIn()
-    await page.goto('/try/busy')
-    await meets('You are in, lanternfox.')
-    expect(await page.getByRole('status').textContent()).toContain('about 30 seconds')
-    await page.getByRole('link', { name: 'Look again' }).click()
-    await page.getByRole('status').waitFor({ state: 'detached' })
-    await meets('You are in, lanternfox.')
+    expect(await page.getByRole('link', { name: 'Sign in', exact: true }).isVisible()).toBe(true)
   })
 
   it('can be passed with the keyboard alone', async () => {
+    const { page } = stage
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
     await page.goto('/')
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+    expect(await focused()).toBe('Skip to the content')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sign in with AniList')
+    expect(await focused()).toBe('Sign in')
+    await page.keyboard.press('Enter')
+    await meets(page, 'Choose how to sign in')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Continue with AniList')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Approve' }).waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Approve')
+    expect(await focused()).toBe('Approve')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/me')
   })
 
   it('writes the events of this browser into its timeline while one watches, and those of no other', async () => {
+    const { page, context } = stage
     await page.goto('/')
-    const stranger = await (await browser.newContext({ baseURL: demo.origin })).newPage()
+    const stranger = await (await stage.newContext()).newPage()
     await stranger.goto('/auth/callback/anilist?code=forged&state=forged')
-    await stranger.context().close()
 
     const other = await context.newPage()
-    await knock(other)
+    await knock(other, 'AniList')
     await approve(other)
     const items = page.getByRole('log').getByRole('listitem')
     await items.nth(3).waitFor()
@@ -211,7 +117,8 @@ describe.each<AdapterName>(['Fastify', 'Koa'])('the demo in a browser, mounted b
   })
 
   it('shows the browser what the session holds, and no token anywhere', async () => {
-    await signIn()
+    const { page, context } = stage
+    await signIn(page, 'AniList')
     const session = page.locator('[data-session]')
     await session.waitFor()
     expect(JSON.parse((await session.textContent()) ?? '')).toMatchObject({

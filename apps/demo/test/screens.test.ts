@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './chromium.ts'
+import { launchChromium } from '../../../scripts/chromium.ts'
 import { type RunningDemo, startDemo } from './running-demo.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../artifacts/screenshots/', import.meta.url))

@@ -172,7 +172,18 @@ describe('the one message', () => {
         transaction: oneof(value, record({ lifetime: value })),
         store: value,
         processes: value,
-        proxy: oneof(value, dictionary(constantFrom('/api', 'x'), value)),
+        proxy: oneof(
+          value,
+          dictionary(
+            constantFrom('/api', 'x'),
+            oneof(
+              value,
+              record({ target: value, provider: value, methods: value, headers: value, passCookies: value }),
+            ),
+          ),
+        ),
+        verify: oneof(value, record({ headers: oneof(value, dictionary(constantFrom('x-user', 'cookie'), value)) })),
+        rates: oneof(value, record({ login: oneof(value, record({ requests: value, seconds: value })) })),
         onSignIn: value,
         pages: oneof(value, record({ error: value })),
       },

@@ -8,6 +8,7 @@ import type { IdentityHeaders } from './proxy/identity-headers.ts'
 import type { ProxyRoute } from './proxy/options.ts'
 import { createProxyRoutes } from './proxy/routes.ts'
 import type { Lifetimes } from './session/lifetime.ts'
+import { dependable } from './store/dependable.ts'
 import type { Store } from './store/store.ts'
 
 /** The options, checked, defaulted and frozen. Times are milliseconds. */
@@ -68,7 +69,7 @@ export function createConfig(options: GatewayOptions): Config {
     transactionLifetime: (options.transaction?.lifetime ?? 600) * 1000,
     proxyRoutes: createProxyRoutes(options.proxy, providers, options.origin),
     verifyHeaders: Object.freeze({ ...options.verify?.headers }),
-    store: options.store,
+    store: options.store && dependable(options.store),
     sessionLimit: options.session?.limit,
     rates: Object.freeze({ ...options.rates }),
     onSignIn: options.onSignIn ?? (() => 'allow'),

@@ -28,6 +28,12 @@ export const ERRORS = {
     'Session not loaded',
     "Sessions are kept in a store, and this route reads the session without having asked for it. Guard the route, or load the session before the handler with auth: 'optional'.",
   ),
+  response_begun: entry(
+    500,
+    'operator',
+    'Response already begun',
+    "The access token has expired, and a renewed one could not be kept any more: the session lives in the browser's cookie, and the response had begun. Ask for the token before the response begins, or keep sessions in a store.",
+  ),
   api_origin_refused: entry(
     500,
     'operator',

@@ -7,7 +7,7 @@ import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
 import { createRefresher } from './flow/refresh.ts'
-import { createRenewGrant } from './flow/renew-grant.ts'
+import { createGrantRenewal } from './flow/renew-grant.ts'
 import { createRevocations } from './flow/revocation.ts'
 import type { Services, StoredServices } from './flow/services.ts'
 import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
@@ -48,12 +48,13 @@ export function createServices(config: Config): Services {
     onGivenUp: (provider) => emit({ type: 'revocation_given_up', provider, reference: reference() }),
   })
   const sweep = store === undefined ? undefined : setInterval(() => void revocations.resume(), REVOCATION_SWEEP).unref()
-  const renew = createRenewGrant({
+  const renewal = createGrantRenewal({
     clients,
     sessions,
     store,
     now,
     wait,
+    within,
     discard: revocations.add,
     onOutcome(session, provider, outcome) {
       const who = { provider, session: publicId(session), reference: reference() }
@@ -73,7 +74,7 @@ export function createServices(config: Config): Services {
     reference,
     clients,
     sessions,
-    refresher: createRefresher({ sessions, renew, now }),
+    refresher: createRefresher({ sessions, renewal, now, within }),
     revocations,
     stored: store === undefined ? undefined : createStoredServices(config, store),
     signOutKeyring: createKeyring(secrets, 'sign-out'),
@@ -138,6 +139,14 @@ function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: 
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** What the work comes to, or `undefined` when it takes longer. */
+function within<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), milliseconds)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function createEmitter({ onEvent, now }: Config): Services['emit'] {

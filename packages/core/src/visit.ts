@@ -2,6 +2,7 @@ import type { Settlement, Visit } from './contract.ts'
 import { GatewayError } from './error.ts'
 import { floodReply } from './flow/cookie-flood.ts'
 import { fetchProfile, profileIsDue } from './flow/profile.ts'
+import { withGrant } from './flow/refreshed-grant.ts'
 import type { Services } from './flow/services.ts'
 import { admit } from './guard/admit.ts'
 import type { Requirement } from './guard/requirement.ts'
@@ -32,7 +33,11 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
   const cookieHeader = headerValue(request.headers, 'cookie')
   let auth: Auth | undefined
   let found: Found | undefined
+  let loading: Promise<void> | undefined
   let hasEnded = false
+  // The browser has to hear of it, or what was won for it is lost.
+  let isOwed = false
+  let isSettled = false
 
   const settleOn = (current: Found | undefined): void => {
     const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
@@ -45,22 +50,31 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
   }
 
   const token = async (provider: string, refused?: string): Promise<string> => {
-    const fresh = found === undefined ? undefined : await services.refresher.freshen(found, provider, refused)
-    const accessToken = fresh?.session.grants[provider]?.accessToken
-    if (fresh === undefined || accessToken === undefined) {
+    const before = found
+    // What lives in the cookie alone can be renewed only as long as the cookie can be written.
+    const isTooLate = isSettled && before?.record === undefined
+    const fresh = before && (await services.refresher.freshen(before, provider, { refused, isTooLate }))
+    const grant = fresh?.session.grants[provider]
+    if (fresh === undefined || grant === undefined || found === undefined) {
       hasEnded = true
       found = undefined
       throw new GatewayError('sign_in_required', { provider })
     }
-    found = fresh
-    return accessToken
+    if (fresh === before) return grant.accessToken
+    isOwed ||= fresh.record === undefined
+    // A token of another provider may have been renewed meanwhile.
+    found = found === before ? fresh : { ...fresh, session: withGrant(found.session, provider, grant) }
+    return grant.accessToken
   }
 
   /** At once for sealed sessions; a promise where a store is asked. */
   const load = (): void | Promise<void> => {
     if (auth !== undefined) return undefined
+    if (loading !== undefined) return loading
     const reading = sessions.read(cookieHeader)
-    return reading instanceof Promise ? loadRecord(reading) : settleOn(reading)
+    if (!(reading instanceof Promise)) return settleOn(reading)
+    loading = loadRecord(reading)
+    return loading
   }
 
   const loadRecord = async (reading: Promise<Found | undefined>): Promise<void> => {
@@ -113,9 +127,12 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
       return loading === undefined ? decide(requirement) : loading.then(() => decide(requirement))
     },
     settle(cacheControl) {
+      isSettled = true
       const cookies = dueCookies()
-      // A response that shared caches may keep must not carry a session; the next one will.
-      return cookies.length === 0 || isShared(cacheControl) ? undefined : { cookies, headers: UNCACHED }
+      // A response that shared caches may keep must not carry a session. What can wait goes with the next one; a
+      // renewed token cannot, so that no cache may keep this one after all.
+      const canWait = !isOwed && !hasEnded && isShared(cacheControl)
+      return cookies.length === 0 || canWait ? undefined : { cookies, headers: UNCACHED }
     },
   }
 }

@@ -1,8 +1,8 @@
-import { type Gateway, GatewayError } from '@postern/core'
+import type { Gateway } from '@postern/core'
 import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
-import { NAVIGATION, nameOf, scope, signIn } from '../test/sign-in.ts'
+import { NAVIGATION, scope, signIn } from '../test/sign-in.ts'
 import postern, { getAuth, loadAuth, requireSignIn } from './index.ts'
 
 async function mounted(gateway: Gateway = createCastleGateway()): Promise<FastifyInstance> {
@@ -92,66 +92,6 @@ describe('requireSignIn', () => {
   })
 })
 
-describe('route config', () => {
-  it('guards routes declared after the plugin, before it, and in scopes loaded before it', async () => {
-    const app = Fastify()
-    app.get('/earlier', { config: { auth: 'required' } }, () => 'secret')
-    await app.register(scope((it) => it.get('/scoped', { config: { auth: 'required' } }, () => 'secret')))
-    app.register(postern, { gateway: createCastleGateway() })
-    app.get('/meanwhile', { config: { auth: { provider: 'castle' } } }, () => 'secret')
-    await app.after()
-    app.get('/later', { config: { auth: { where: () => true } } }, () => 'secret')
-    app.get('/open', () => 'open')
-    await app.ready()
-    const headers = { cookie: await signIn(app) }
-    for (const url of ['/earlier', '/scoped', '/meanwhile', '/later']) {
-      expect([url, (await app.inject(url)).statusCode]).toEqual([url, 401])
-      expect((await app.inject({ url, headers })).body).toBe('secret')
-    }
-    expect((await app.inject('/open')).body).toBe('open')
-  })
-
-  it('costs routes without it nothing, where the plugin is registered first', async () => {
-    const app = await mounted()
-    app.get('/plain', () => 'plain')
-    await app.ready()
-    expect(app.printRoutes({ includeHooks: true })).not.toContain('guardEarlierRoutes')
-  })
-
-  it('is refused as the route is declared when it is not a requirement', async () => {
-    const app = await mounted()
-    const wrong = [true, false, null, undefined, 'requierd', 'none', {}, [], { provder: 'castle' }, { provider: 'x' }]
-    for (const auth of wrong.filter((value) => JSON.stringify(value) !== '{}')) {
-      expect(() => app.get('/wrong', { config: Object.fromEntries([['auth', auth]]) }, () => 'open')).toThrow(
-        'A requirement was refused',
-      )
-    }
-  })
-
-  it('that is wrong on an earlier route denies', async () => {
-    const app = Fastify()
-    app.get('/earlier', { config: { auth: 'requierd' } }, () => 'secret')
-    await app.register(postern, { gateway: createCastleGateway() })
-    expect((await app.inject('/earlier')).json()).toMatchObject({ statusCode: 500, code: 'config_invalid' })
-  })
-})
-
-describe('sessions that take a look-up', () => {
-  it('are there for guards, for loadAuth and for optional routes, and an error where nobody asked', async () => {
-    const app = await mounted(slow(createCastleGateway()))
-    app.get('/guarded', { onRequest: requireSignIn() }, (request) => nameOf(request.auth))
-    app.get('/loaded', { onRequest: loadAuth() }, (request) => nameOf(request.auth))
-    app.get('/optional', { config: { auth: 'optional' } }, (request) => nameOf(request.auth))
-    app.get('/unasked', (request) => nameOf(request.auth))
-    const headers = { cookie: await signIn(app) }
-    for (const url of ['/guarded', '/loaded', '/optional']) {
-      expect((await app.inject({ url, headers })).body).toBe('ann')
-    }
-    expect((await app.inject('/optional')).body).toBe('nobody')
-    expect((await app.inject({ url: '/unasked', headers })).json()).toMatchObject({ code: 'session_not_loaded' })
-  })
-})
-
 describe('getAuth', () => {
   it('refuses a gateway that is not mounted here', async () => {
     const app = await mounted()
@@ -159,27 +99,3 @@ describe('getAuth', () => {
     expect((await app.inject('/')).json()).toMatchObject({ code: 'gateway_not_mounted' })
   })
 })
-
-/** Behaves as a gateway with a store does. */
-function slow(inner: Gateway): Gateway {
-  return {
-    ...inner,
-    visit(request) {
-      const visit = inner.visit(request)
-      let isLoaded = false
-      const load = async (): Promise<void> => {
-        await new Promise((resolve) => setImmediate(resolve))
-        isLoaded = true
-      }
-      return {
-        ...visit,
-        load,
-        guard: (requirement) => load().then(() => visit.guard(requirement)),
-        get auth() {
-          if (!isLoaded) throw new GatewayError('session_not_loaded')
-          return visit.auth
-        },
-      }
-    },
-  }
-}

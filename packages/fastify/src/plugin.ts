@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
-import { type Auth, GatewayError, type ProvidersOf, type RegisteredGateway } from '@postern/core'
+import { type Auth, type Gateway, GatewayError, type ProvidersOf, type RegisteredGateway } from '@postern/core'
 import { type Mount, visitOf } from '@postern/node'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { guardConfiguredRoutes } from './guard.ts'
 import { settle } from './reply.ts'
@@ -36,8 +36,30 @@ const postern: FastifyPluginAsync<PosternOptions> = async (app, { decoratorName 
   })
   guardConfiguredRoutes(app, decoratorName, gateway)
   app.addHook('onSend', settle(gateway))
-  app.addHook('preClose', () => gateway.close())
+  closeWith(app, gateway)
   await mountRoutes(app, mount)
+}
+
+/** Part of `pluginTimeout` that the gateway's close may take before Fastify closes connections. */
+const SHARE = 0.8
+
+/**
+ * Closes the gateway before the connections are closed, so that what is under way can be answered. Fastify fails its
+ * own `close` when a `preClose` hook takes longer than `pluginTimeout`: what is left by then goes on in `onClose`,
+ * which has no such limit.
+ */
+function closeWith(app: FastifyInstance, gateway: Gateway): void {
+  let closing: Promise<void> | undefined
+  app.addHook('preClose', () => {
+    closing = gateway.close()
+    const { pluginTimeout = 0 } = app.initialConfig
+    return pluginTimeout > 0 ? Promise.race([closing, elapsed(pluginTimeout * SHARE)]) : closing
+  })
+  app.addHook('onClose', () => closing)
+}
+
+function elapsed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 // biome-ignore lint/style/noDefaultExport: it is how Fastify plugins are imported, and how autoload finds them

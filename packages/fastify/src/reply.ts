@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Gateway, HeaderLine, Reply, Settlement } from '@postern/core'
 import { type Mount, type Verdict, visitSoFar } from '@postern/node'
 import type { FastifyReply, HookHandlerDoneFunction, onSendHookHandler } from 'fastify'
@@ -19,6 +20,13 @@ export function settle(gateway: Gateway): onSendHookHandler {
     if (settlement !== undefined) add(reply, settlement)
     done()
   }
+}
+
+/** The response itself, with the headers that were set so far. Hooks that run when Fastify sends will not run. */
+export function takeOver(reply: FastifyReply): ServerResponse {
+  const { raw } = reply.hijack()
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value)
+  return raw
 }
 
 /** Sends a reply of the gateway, or hands the failure in it to the application's error handler. */

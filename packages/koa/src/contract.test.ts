@@ -6,11 +6,24 @@ import { listen } from '../test/listen.ts'
 import { loadAuth, postern, requireSignIn } from './index.ts'
 
 describe('the adapter contract on Koa', () => {
-  for (const { name, run } of adapterContract) it(name, () => run(start))
+  for (const { name, run } of adapterContract) it(name, () => run((mount) => start(new Koa(), mount)))
 })
 
-async function start({ gateway, routes, earlierCookie }: AdapterMount): Promise<RunningAdapter> {
-  const app = new Koa()
+describe('the adapter contract on Koa with everything an application may bring', () => {
+  for (const { name, run } of adapterContract) it(name, () => run((mount) => start(laden(), mount)))
+})
+
+/** Trusts every proxy, signs its cookies, and has set a type before anybody else. */
+function laden(): Koa {
+  const app = new Koa({ proxy: true, keys: ['a key of the application'], asyncLocalStorage: true })
+  app.use((ctx, next) => {
+    ctx.type = 'json'
+    return next()
+  })
+  return app
+}
+
+async function start(app: Koa, { gateway, routes, earlierCookie }: AdapterMount): Promise<RunningAdapter> {
   app.silent = true
   app.use((ctx, next) => {
     ctx.append('Set-Cookie', earlierCookie)

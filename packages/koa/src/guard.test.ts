@@ -1,4 +1,4 @@
-import { type Gateway, GatewayError } from '@postern/core'
+import { memoryStore } from '@postern/core'
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
@@ -55,12 +55,12 @@ describe('requireSignIn', () => {
   })
 })
 
-describe('sessions that take a look-up', () => {
+describe('sessions in a store', () => {
   it('are there for guards and for loadAuth, and an error where nobody asked', async () => {
     const errors: unknown[] = []
     const app = new Koa()
     app.on('error', (error) => errors.push(error.code))
-    app.use(postern(slow(createCastleGateway())))
+    app.use(postern(createCastleGateway({ store: memoryStore() })))
     const guards: Readonly<Record<string, ReturnType<typeof requireSignIn>>> = {
       '/guarded': requireSignIn(),
       '/loaded': loadAuth(),
@@ -78,27 +78,3 @@ describe('sessions that take a look-up', () => {
     expect(errors).toEqual(['session_not_loaded'])
   })
 })
-
-/** Behaves as a gateway with a store does. */
-function slow(inner: Gateway): Gateway {
-  return {
-    ...inner,
-    visit(request) {
-      const visit = inner.visit(request)
-      let isLoaded = false
-      const load = async (): Promise<void> => {
-        await new Promise((resolve) => setImmediate(resolve))
-        isLoaded = true
-      }
-      return {
-        load,
-        guard: (requirement) => load().then(() => visit.guard(requirement)),
-        settle: (cacheControl) => visit.settle(cacheControl),
-        get auth() {
-          if (!isLoaded) throw new GatewayError('session_not_loaded')
-          return visit.auth
-        },
-      }
-    },
-  }
-}

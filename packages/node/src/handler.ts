@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Gateway, Provider, Visit } from '@postern/core'
+import { createForwarding } from './forward/forwarding.ts'
 import { toGatewayRequest } from './request.ts'
 import { sendReply } from './response.ts'
-import { createPathMatcher, pathOf } from './route.ts'
+import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 import { visitOf } from './visit.ts'
 
 /** Answers everything that is not the gateway's, and is told who asks. */
@@ -20,15 +21,20 @@ export type NextHandler<P extends Provider = Provider> = (
  */
 export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: NextHandler<P>): RequestListener {
   const isOwnPath = createPathMatcher(gateway.routes)
+  const isForwarded = createPrefixMatcher(gateway.prefixes)
+  const forward = createForwarding(gateway)
+
+  const answer = async (message: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    const request = toGatewayRequest(message, { clientAddress: message.socket.remoteAddress })
+    const decision = await (isForwarded(path) ? gateway.forward(request) : gateway.handle(request))
+    if (decision.type === 'reply') sendReply(response, decision)
+    else await forward(decision, message, response)
+  }
   return (message, response) => {
-    if (next !== undefined && !isOwnPath(pathOf(message.url ?? '/'))) {
+    const path = pathOf(message.url ?? '/')
+    if (next !== undefined && !isOwnPath(path) && !isForwarded(path)) {
       return next(message, response, visitOf(gateway, message))
     }
-    return answer(gateway, message, response).catch(() => response.destroy())
+    return answer(message, response, path).catch(() => response.destroy())
   }
-}
-
-async function answer(gateway: Gateway, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const request = toGatewayRequest(message, { clientAddress: message.socket.remoteAddress })
-  sendReply(response, await gateway.handle(request))
 }

@@ -31,8 +31,23 @@ export function mountFor(mounts: readonly Mount[] = [], gateway?: Gateway): Moun
  * @throws GatewayError `config_invalid`
  */
 export function pathsUnder(prefix: string, { basePath, routes }: Gateway): readonly string[] {
+  const start = startUnder(prefix, basePath, `basePath is ${basePath}`)
+  return routes.map(({ path }) => path.slice(start))
+}
+
+/**
+ * The prefixes that are forwarded, as a router spells them that puts `prefix` in front of each.
+ *
+ * @throws GatewayError `config_invalid`
+ */
+export function prefixesUnder(prefix: string, { prefixes }: Gateway): readonly string[] {
+  return prefixes.map((path) => path.slice(startUnder(prefix, path, `proxy forwards ${path}`)))
+}
+
+/** Where in `path` the part begins that comes after the router's prefix. */
+function startUnder(prefix: string, path: string, problem: string): number {
   const bare = prefix.replace(/\/$/, '')
-  if (`${basePath}/`.startsWith(`${bare}/`)) return routes.map(({ path }) => path.slice(bare.length))
-  const advice = `basePath is ${basePath}, but the gateway is mounted under ${prefix}: start the one with the other.`
+  if (`${path}/`.startsWith(`${bare}/`)) return bare.length
+  const advice = `${problem}, but the gateway is mounted under ${prefix}: start the one with the other.`
   throw new GatewayError('config_invalid', { advice })
 }

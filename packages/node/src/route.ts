@@ -7,6 +7,11 @@ export function createPathMatcher(routes: readonly Route[]): (path: string) => b
   return (path) => own.test(path)
 }
 
+/** Tells whether a path is one of the prefixes or below it: byte for byte, as the core itself compares. */
+export function createPrefixMatcher(prefixes: readonly string[]): (path: string) => boolean {
+  return (path) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+}
+
 /** Path of a request target, in origin form or in absolute form (RFC 9112 section 3.2). */
 export function pathOf(target: string): string {
   const start = target.startsWith('/') ? 0 : (/^https?:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0)

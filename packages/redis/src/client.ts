@@ -3,8 +3,8 @@
  * make one.
  */
 export interface RedisClient {
-  /** Whether commands can be sent now, rather than wait for a connection. */
-  readonly isReady: boolean
+  /** Whether commands can be sent now, rather than wait for a connection. Clusters do not say before 6.2. */
+  readonly isReady?: boolean
   get(key: string): Promise<unknown>
   eval(script: string, call: ScriptCall): Promise<unknown>
   evalSha(sha1: string, call: ScriptCall): Promise<unknown>
@@ -25,4 +25,8 @@ export interface ScriptCall {
 export function readsItsWrites(client: RedisClient): boolean {
   // Only a client of one server can change the database.
   return 'select' in client
+}
+
+export function isReady(client: RedisClient): boolean {
+  return client.isReady ?? true
 }

@@ -32,6 +32,13 @@ export function openConnection(url: string, timeout: number): Connection {
     socket: { connectTimeout: timeout, socketTimeout: 2.5 * timeout, reconnectStrategy: reconnectDelay },
     pingInterval: timeout,
   })
+  // For as long as it lives, closed or not: without a listener, an error would end the process.
+  client.on('error', () => undefined)
+  let isClosed = false
+  // The client finishes a connection that it was opening when it was told to stop, and would keep the process alive.
+  client.on('connect', () => {
+    if (isClosed) client.destroy()
+  })
   const connect = (): void => {
     // It goes on trying, and rejects only when it is told to stop.
     client.connect().catch(() => undefined)
@@ -46,6 +53,7 @@ export function openConnection(url: string, timeout: number): Connection {
       connect()
     },
     async close() {
+      isClosed = true
       // At once, also in an outage: whoever closes a store has waited for what it was doing.
       if (client.isOpen) client.destroy()
     },

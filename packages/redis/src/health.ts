@@ -1,3 +1,4 @@
+import { isReady } from './client.ts'
 import type { Connection } from './connection.ts'
 import { describeFailure } from './failure.ts'
 
@@ -7,8 +8,8 @@ export interface Health {
   outage(): string | undefined
   /** Something came back. */
   answered(): void
-  /** Nothing came back in time to what was sent at `began`. */
-  missed(began: number): void
+  /** Nothing came back in time to what was begun at `began`; why, as far as is known. */
+  missed(began: number): string
   /** Stops listening to the client. */
   retire(): void
 }
@@ -21,12 +22,12 @@ export function watchHealth({ client, renew }: Connection, timeout: number): Hea
   const onError = (error: unknown): void => {
     lastFailure = describeFailure(error)
   }
-  // Without a listener, the first connection that breaks would end the process.
+  // This too is a reason to listen: without a listener, the first connection that breaks would end the process.
   client.on('error', onError)
 
   return {
     outage() {
-      if (client.isReady) {
+      if (isReady(client)) {
         downSince = undefined
         return undefined
       }
@@ -37,11 +38,14 @@ export function watchHealth({ client, renew }: Connection, timeout: number): Hea
       lastAnswer = performance.now()
     },
     missed(began) {
-      // Silence since then: TCP would take a quarter of an hour to notice that nobody is there any more.
-      if (!client.isReady || lastAnswer >= began) return
-      // What was sent before is no evidence against the new connection.
-      lastAnswer = performance.now()
-      renew()
+      if (!isReady(client)) return lastFailure
+      if (lastAnswer < began) {
+        // What was sent before is no evidence against the new connection.
+        lastAnswer = performance.now()
+        // TCP would take a quarter of an hour to notice that nobody is there any more.
+        renew()
+      }
+      return `did not answer within ${timeout} ms`
     },
     retire: () => void client.off('error', onError),
   }

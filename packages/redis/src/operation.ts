@@ -1,7 +1,7 @@
 import { GatewayError } from '@postern/core'
-import { type RedisClient, readsItsWrites } from './client.ts'
+import { isReady, type RedisClient, readsItsWrites } from './client.ts'
 import type { Connection } from './connection.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, isTimeout } from './failure.ts'
 import { watchHealth } from './health.ts'
 import { GET } from './record-scripts.ts'
 import type { Run } from './script.ts'
@@ -32,7 +32,7 @@ export function createOperator(connection: Connection, timeout: number): Operato
   const channelTo = (client: RedisClient, began: number): Channel => {
     const send = async (command: () => Promise<unknown>): Promise<unknown> => {
       // What nobody waits for any more is not begun.
-      if (performance.now() - began >= timeout) throw late(timeout)
+      if (performance.now() - began >= timeout) throw new Error('too late to begin')
       const answer = await command()
       health.answered()
       return answer
@@ -47,8 +47,8 @@ export function createOperator(connection: Connection, timeout: number): Operato
       if (outage !== undefined) throw unavailable(outage)
       const began = performance.now()
       const { client, waiting } = connection
-      const channel = channelTo(client.isReady ? client : waiting, began)
-      return within(timeout, operation(channel), () => health.missed(began))
+      const channel = channelTo(isReady(client) ? client : waiting, began)
+      return within(timeout, operation(channel), () => unavailable(health.missed(began)))
     },
     retire: health.retire,
   }
@@ -65,12 +65,9 @@ async function runScript(client: RedisClient, ...[script, keys, args]: Parameter
   }
 }
 
-function within<Result>(milliseconds: number, promise: Promise<Result>, onLate: () => void): Promise<Result> {
+function within<Result>(timeout: number, promise: Promise<Result>, late: () => GatewayError): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(late(milliseconds))
-      onLate()
-    }, milliseconds)
+    const timer = setTimeout(() => reject(late()), timeout)
     promise.then(
       (result) => {
         clearTimeout(timer)
@@ -78,14 +75,11 @@ function within<Result>(milliseconds: number, promise: Promise<Result>, onLate: 
       },
       (error: unknown) => {
         clearTimeout(timer)
-        reject(error instanceof GatewayError ? error : unavailable(describeFailure(error)))
+        // A command that waited for a connection has a deadline of its own, which is the same.
+        reject(isTimeout(error) ? late() : unavailable(describeFailure(error)))
       },
     )
   })
-}
-
-function late(milliseconds: number): GatewayError {
-  return unavailable(`did not answer within ${milliseconds} ms`)
 }
 
 function unavailable(what: string): GatewayError {

@@ -66,5 +66,5 @@ function isPercentEncoded(text: string): boolean {
 }
 
 function isClient(client: unknown): boolean {
-  return typeof client === 'object' && client !== null && 'evalSha' in client && 'isReady' in client
+  return typeof client === 'object' && client !== null && 'evalSha' in client && 'on' in client
 }

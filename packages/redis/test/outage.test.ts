@@ -167,18 +167,18 @@ describe('what an outage tells', () => {
 
   it('is what Redis answered, and no password', async () => {
     const server = await ownServer(['requirepass another-password'])
-    const store = ownStore(server.url.replace('//', `//:${SECRET}@`))
+    const store = ownStore(server.url.replace('//', `//default:${SECRET}@`))
     const error: unknown = await store.get('key').catch((reason: unknown) => reason)
-    const later: unknown = await store.get('key').catch((reason: unknown) => reason)
-    expect(error).toMatchObject(UNAVAILABLE)
-    expect(later).toMatchObject({ ...UNAVAILABLE, advice: 'Redis answered WRONGPASS.' })
-    expect(everythingIn(error) + everythingIn(later)).not.toContain(SECRET)
+    expect(error).toMatchObject({
+      ...UNAVAILABLE,
+      advice: expect.stringMatching(/^Redis answered (?:NOAUTH|WRONGPASS)\.$/),
+    })
+    expect(everythingIn(error)).not.toContain(SECRET)
   })
 
   it('is how the connection failed, and no address', async () => {
     const [port] = await freePorts(1)
     const store = ownStore(`redis://user:${SECRET}@127.0.0.1:${port}`)
-    await expect(store.get('key')).rejects.toMatchObject(UNAVAILABLE)
     const error: unknown = await store.get('key').catch((reason: unknown) => reason)
     expect(error).toMatchObject({ ...UNAVAILABLE, advice: 'Redis cannot be reached: ECONNREFUSED.' })
     expect(everythingIn(error)).not.toContain(SECRET)

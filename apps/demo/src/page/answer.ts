@@ -5,19 +5,34 @@ export interface Answer {
   readonly body: string
 }
 
-/** A page for this visitor alone. Pictures come from AniList, or from its stand-in. */
-export function htmlAnswer(body: string, pictures: string): Answer {
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' ${pictures}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    },
-    body,
+/** Origins that pages of the demo have to do with beside their own. */
+export interface Neighbours {
+  /** Where avatars and covers are. */
+  readonly pictures: readonly string[]
+  /** Where signing out leads on to: Chromium applies `form-action` to every redirect behind a form. */
+  readonly signOut: string
+}
+
+/** Makes pages for one visitor alone. */
+export function htmlAnswers({ pictures, signOut }: Neighbours): (body: string) => Answer {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' ${pictures.join(' ')}`,
+    "connect-src 'self'",
+    `form-action 'self' ${signOut}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
   }
+  return (body) => ({ status: 200, headers, body })
 }
 
 export function redirectAnswer(location: string): Answer {

@@ -7,8 +7,11 @@ type Providers = ProvidersOf<RegisteredGateway>
 /** A page of the demo, for any framework: adapters mount it and know nothing of what it says. */
 export interface Page {
   readonly path: string
-  /** What a visitor must be. Absent: anyone may look. */
-  readonly guard?: Requirement<Providers>
+  /**
+   * What a visitor must be; `optional` lets everyone pass, and tells the page who it is. Absent: the page does not
+   * want to know.
+   */
+  readonly guard?: Requirement<Providers> | 'optional'
   respond(visitor: Visitor): Answer | Promise<Answer>
 }
 

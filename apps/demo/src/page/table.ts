@@ -1,87 +1,82 @@
-import { readFileSync } from 'node:fs'
-import type { StandInAniList } from '@postern/testing'
+import type { SessionAdministration } from '@postern/core'
 import { readAnimeList } from '../anime-list.ts'
-import type { DemoProvider } from '../provider.ts'
+import { readClaims } from '../claims.ts'
+import type { OpenIdProvider } from '../openid-provider/openid-provider.ts'
+import type { DemoAniList } from '../provider/anilist.ts'
+import { readSessions } from '../session-list.ts'
+import { claimsSection } from '../view/claims.ts'
 import type { Running } from '../view/document.ts'
+import { markupOf } from '../view/html.ts'
 import { insideView } from '../view/inside.ts'
 import { keepView } from '../view/keep.ts'
 import { landingView } from '../view/landing.ts'
+import { sessionsContent } from '../view/sessions.ts'
+import { shelf } from '../view/shelf.ts'
+import { throughView } from '../view/through.ts'
 import { timelineItems } from '../view/timeline.ts'
-import { type Answer, htmlAnswer, redirectAnswer } from './answer.ts'
+import { htmlAnswers, redirectAnswer } from './answer.ts'
+import { assetPages } from './asset.ts'
 import type { Page } from './page.ts'
+import { troublePages } from './trouble.ts'
 
-const SIGN_IN = '/auth/login/anilist?return_to=%2Fme'
+export interface Furnishings {
+  readonly aniList: DemoAniList
+  readonly openIdProvider: OpenIdProvider
+  readonly sessions: Pick<SessionAdministration, 'list'>
+  readonly running: Running
+}
 
 /** Every page of the demo. */
-export function demoPages({ api, pictures, standIn }: DemoProvider, running: Running): readonly Page[] {
+export function demoPages({ aniList, openIdProvider, sessions, running }: Furnishings): readonly Page[] {
+  const { issuer } = openIdProvider
+  const answer = htmlAnswers({ pictures: [aniList.pictures, issuer], signOut: issuer })
   return [
     {
       path: '/',
-      respond: ({ auth, browser }) => htmlAnswer(landingView(auth, browser.timeline, running), pictures),
+      guard: 'optional',
+      respond: ({ auth, browser }) => answer(landingView(auth, browser.timeline, running)),
     },
     {
       path: '/me',
       guard: {},
-      async respond({ auth, browser }) {
+      async respond({ auth, browser: { timeline } }) {
         if (!auth.authenticated) return redirectAnswer('/')
-        const list = await readAnimeList(auth, api)
-        return htmlAnswer(insideView(auth, list, browser.timeline, running), pictures)
+        const belongings =
+          auth.provider === 'anilist'
+            ? shelf(await readAnimeList(auth, aniList.api))
+            : claimsSection(await readClaims(auth, issuer))
+        const list = await readSessions(auth, running.store, sessions)
+        return answer(insideView({ auth, belongings, sessions: list, timeline, running }))
       },
+    },
+    {
+      path: '/me/sessions',
+      guard: {},
+      async respond({ auth }) {
+        if (!auth.authenticated) return redirectAnswer('/')
+        return answer(markupOf(sessionsContent(await readSessions(auth, running.store, sessions))))
+      },
+    },
+    {
+      path: '/through',
+      guard: {},
+      respond: ({ auth, browser }) =>
+        auth.authenticated ? answer(throughView(auth, browser.timeline, running)) : redirectAnswer('/'),
     },
     {
       path: '/keep',
-      guard: { where: ({ user }) => user.name === 'castellan' },
-      respond: () => htmlAnswer(keepView(running), pictures),
+      guard: { where: ({ provider, subject }) => provider === 'openid' && subject === 'castellan' },
+      respond: ({ auth }) => answer(keepView(auth, running)),
     },
     {
+      // It asks nobody who they are, so that a page may look as often as it likes and keep no session alive.
       path: '/timeline',
       respond({ browser, query }) {
         const after = Number(query.get('after') ?? 0)
-        return htmlAnswer(timelineItems(browser.timeline.filter(({ sequence }) => sequence > after)), pictures)
+        return answer(timelineItems(browser.timeline.filter(({ sequence }) => sequence > after)))
       },
     },
-    {
-      path: '/try/late',
-      respond({ browser }) {
-        browser.lateness = 'soon'
-        return redirectAnswer(SIGN_IN)
-      },
-    },
-    ...(standIn === undefined ? [] : standInTroubles(standIn)),
-    asset('demo.css', 'text/css'),
-    asset('demo.js', 'text/javascript'),
-    asset('demo.svg', 'image/svg+xml'),
+    ...troublePages(openIdProvider, aniList.standIn),
+    ...assetPages(),
   ]
-}
-
-/** What only a provider of our own can be asked to do: fail, once. */
-function standInTroubles({ faults }: StandInAniList): readonly Page[] {
-  return [
-    {
-      path: '/try/unreachable',
-      respond() {
-        faults.set('token', 'down', 1)
-        return redirectAnswer(SIGN_IN)
-      },
-    },
-    {
-      path: '/try/busy',
-      guard: {},
-      respond() {
-        faults.set('graphql', 'rate-limited', 1)
-        return redirectAnswer('/me')
-      },
-    },
-  ]
-}
-
-function asset(name: string, type: string): Page {
-  const body = readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8')
-  const headers = {
-    'content-type': `${type}; charset=utf-8`,
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-cache',
-  }
-  const answer: Answer = { status: 200, headers, body }
-  return { path: `/${name}`, respond: () => answer }
 }

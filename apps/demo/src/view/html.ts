@@ -1,4 +1,4 @@
-/** Markup that `html` wrote, so that it is not escaped a second time. */
+/** Markup that is not escaped a second time. */
 export interface Html {
   readonly [MARKUP]: string
 }
@@ -16,6 +16,11 @@ export function html(
 
 export function markupOf(markup: Html): string {
   return markup[MARKUP]
+}
+
+/** Markup that a library wrote, as it is. Nothing a person has typed may be in it. */
+export function libraryMarkup(text: string): Html {
+  return { [MARKUP]: text }
 }
 
 function print(value: string | number | Html | readonly Html[] | undefined): string {

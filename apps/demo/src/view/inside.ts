@@ -1,38 +1,48 @@
 import type { SignedIn } from '@postern/core'
-import type { AnimeList } from '../anime-list.ts'
 import type { TimelineEntry } from '../browser.ts'
+import { providerName } from '../provider/name.ts'
+import type { SessionList } from '../session-list.ts'
 import { documentOf, type Running } from './document.ts'
 import { type Html, html } from './html.ts'
-import { shelf } from './shelf.ts'
+import { moment } from './moment.ts'
+import { sessionsSection } from './sessions.ts'
 import { timelineSection } from './timeline.ts'
 
-/** Inside the wall: who you are, your list, what the session holds, and how you got here. */
-export function insideView(
-  auth: SignedIn,
-  list: AnimeList,
-  timeline: readonly TimelineEntry[],
-  running: Running,
-): string {
+export interface Inside {
+  readonly auth: SignedIn
+  /** What the user's provider had to say, as a section. */
+  readonly belongings: Html
+  readonly sessions: SessionList
+  readonly timeline: readonly TimelineEntry[]
+  readonly running: Running
+}
+
+/** Inside the wall: who you are, what is yours, where you are signed in, and how you got here. */
+export function insideView({ auth, belongings, sessions, timeline, running }: Inside): string {
   const name = auth.user.name ?? `user ${auth.subject}`
   return documentOf({
     title: `${name}, inside the wall`,
+    auth,
     running,
     body: html`<main id="main">
 <section class="wall arrival">
 ${portrait(auth.user.picture)}
 <div class="words">
 <h1>You are in, <bdi>${name}</bdi>.</h1>
-<p>AniList vouched for you ${moment(auth.signedInAt)}. The gate lets you through until ${moment(auth.expiresAt)} at the latest, then asks again.</p>
-<form method="post" action="/auth/logout"><button class="button" type="submit">Sign out</button></form>
+<p>${capitalized(providerName(auth.provider))} vouched for you ${moment(auth.signedInAt)}. The gate stays open until ${moment(auth.expiresAt)}, and longer as long as you come by; ${moment(auth.signInAgainAt)} at the latest it asks again.</p>
+${signOut(auth.provider, running)}
 </div>
 </section>
 <div class="floor inside">
-${shelf(list)}
+<div class="rooms">
+${belongings}
+${sessionsSection(sessions)}
+</div>
 <div class="ledgers">
 ${timelineSection(timeline)}
 <section class="session" aria-labelledby="session">
 <h2 id="session">What your browser may know</h2>
-<p>The whole answer of <a href="/auth/session">/auth/session</a>. The token is not in it: the server used it to fetch the list above.</p>
+<p>The whole answer of <a href="/auth/session">/auth/session</a>. The token is not in it: it stays on the server, which used it to ask for what you see on this page.</p>
 <pre data-session hidden></pre>
 </section>
 </div>
@@ -46,9 +56,13 @@ function portrait(picture: string | undefined): Html {
   return html`<div class="portrait">${image}</div>`
 }
 
-function moment(date: Date): Html {
-  const iso = date.toISOString()
-  return html`<time datetime="${iso}">${FORMAT.format(date)} UTC</time>`
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+function signOut(provider: string, { signOutUrl, store }: Running): Html {
+  const button = html`<form method="post" action="/auth/logout"><button class="button" type="submit">Sign out</button></form>`
+  if (provider !== 'openid' || store === 'sealed') return button
+  return html`${button}
+<p class="note">Or <a href="${signOutUrl}" target="_blank" rel="noopener">sign out at the provider</a>, in a tab of its own, and watch this one.</p>`
+}

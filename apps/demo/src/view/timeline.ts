@@ -1,5 +1,6 @@
-import { ERRORS, type GatewayEvent } from '@postern/core'
+import { ERRORS, type GatewayEvent, type SessionEnd } from '@postern/core'
 import type { TimelineEntry } from '../browser.ts'
+import { providerName } from '../provider/name.ts'
 import { type Html, html, markupOf } from './html.ts'
 
 /** What the gateway saw of this browser, in the order it happened. The script of the page adds to it. */
@@ -22,7 +23,7 @@ function item({ sequence, event }: TimelineEntry): Html {
   return html`<li data-sequence="${sequence}" class="${isFailure(event) ? 'failure' : 'success'}">
 <time datetime="${time}">${time.slice(11, 19)}</time>
 <p>${sentence(event)}</p>
-<p class="fine"><code>${event.type}</code>${failureCode(event)} <span>reference <code>${event.reference}</code></span></p>
+<p class="fine"><code>${event.type}</code>${detail(event)} <span>reference <code>${event.reference}</code></span></p>
 </li>
 `
 }
@@ -30,7 +31,7 @@ function item({ sequence, event }: TimelineEntry): Html {
 function sentence(event: GatewayEvent): string {
   switch (event.type) {
     case 'sign_in_started':
-      return `You knocked, and were sent to ${event.provider}.`
+      return `You knocked, and were sent to ${providerName(event.provider)}.`
     case 'callback_accepted':
       return 'You came back, and the answer was to your own knock.'
     case 'code_exchanged':
@@ -46,9 +47,9 @@ function sentence(event: GatewayEvent): string {
     case 'signed_out':
       return 'You left, and the gate was shut behind you.'
     case 'session_ended':
-      return 'The session ended.'
+      return ENDED[event.cause]
     case 'revocation_given_up':
-      return `The token could not be revoked at ${event.provider}.`
+      return `The token could not be revoked at ${providerName(event.provider)}.`
     case 'sign_in_failed':
     case 'refresh_failed':
     case 'access_denied':
@@ -59,10 +60,20 @@ function sentence(event: GatewayEvent): string {
   }
 }
 
+const ENDED: Readonly<Record<SessionEnd, string>> = {
+  grant_dead: 'A session ended: its token was dead, and could not be renewed.',
+  provider: 'A session ended: you signed out at the provider, and it told the gateway.',
+  owner: 'A session was ended from the list of sessions.',
+  administrator: 'A session was ended by an administrator.',
+  limit: 'A session ended to make room for a newer one.',
+}
+
 function isFailure(event: GatewayEvent): boolean {
   return 'code' in event
 }
 
-function failureCode(event: GatewayEvent): Html | undefined {
-  return 'code' in event ? html` <code>${event.code}</code>` : undefined
+/** Which failure it was, or why a session ended. */
+function detail(event: GatewayEvent): Html | undefined {
+  if ('code' in event) return html` <code>${event.code}</code>`
+  return 'cause' in event ? html` <code>${event.cause}</code>` : undefined
 }

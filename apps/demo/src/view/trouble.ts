@@ -6,16 +6,41 @@ interface Door {
   readonly about: string
   readonly label: string
   readonly href: string
-  /** Only a stand-in can be told to fail. */
-  readonly needsStandIn?: true
 }
 
-const DOORS: readonly Door[] = [
+/** Each way to fail, as a door to try: what one meets behind it is the gateway's own. */
+export function troubleSection(running: Running): Html {
+  return html`<section class="trouble" aria-labelledby="trouble">
+<h2 id="trouble">What can go wrong</h2>
+<p>Try each door: what you meet behind it is the gateway’s own answer. It goes wrong once, and then it is well again.</p>
+<ul class="doors">
+${doorsOf(running).map(
+  ({ name, about, label, href }) =>
+    html`<li class="door"><h3>${name}</h3><p>${about}</p><a href="${href}">${label}</a></li>
+`,
+)}</ul>
+</section>`
+}
+
+function doorsOf({ standIn, store, signOutUrl }: Running): readonly Door[] {
+  return [
+    ...AT_SIGN_IN,
+    // Only a stand-in can be told to fail.
+    ...(standIn === undefined ? [] : [ANILIST_GONE]),
+    OPENID_PROVIDER_GONE,
+    ...INSIDE,
+    ...(standIn === undefined ? [] : [ANILIST_BUSY]),
+    ...(store === 'sealed' ? [] : [endedByProvider(signOutUrl)]),
+  ]
+}
+
+const AT_SIGN_IN: readonly Door[] = [
   {
     name: 'You decline',
-    about: 'Press Deny at AniList. The gateway says that nothing has changed, and offers to start again.',
+    about:
+      'Press Deny, whichever provider you choose. The gateway says that nothing has changed, and offers to start again.',
     label: 'Go and decline',
-    href: '/auth/login/anilist?return_to=%2Fme',
+    href: '/auth/login?return_to=%2Fme',
   },
   {
     name: 'You take too long',
@@ -23,13 +48,23 @@ const DOORS: readonly Door[] = [
     label: 'Be late',
     href: '/try/late',
   },
-  {
-    name: 'AniList is gone',
-    about: 'You approve, and then the wire is cut: the code cannot be exchanged. It heals at the next attempt.',
-    label: 'Cut the wire',
-    href: '/try/unreachable',
-    needsStandIn: true,
-  },
+]
+
+const ANILIST_GONE: Door = {
+  name: 'AniList is gone',
+  about: 'You approve, and then the wire is cut: the code cannot be exchanged. It heals at the next attempt.',
+  label: 'Cut the wire',
+  href: '/try/unreachable',
+}
+
+const OPENID_PROVIDER_GONE: Door = {
+  name: 'The OpenID Provider falls over',
+  about: 'It sends you back, and does not live to take the code. Nobody is half signed in, and the next attempt works.',
+  label: 'Trip it up',
+  href: '/try/openid-provider-down',
+}
+
+const INSIDE: readonly Door[] = [
   {
     name: 'A forged answer',
     about: 'Somebody sends your browser to the callback with a code that is not yours.',
@@ -38,34 +73,24 @@ const DOORS: readonly Door[] = [
   },
   {
     name: 'The wrong room',
-    about: 'The keep is for the castellan alone. Signing in is not enough to enter it.',
+    about: 'The keep is for the castellan, whom the OpenID Provider knows. Signing in as anyone else is not enough.',
     label: 'Try the keep',
     href: '/keep',
   },
-  {
-    name: 'AniList is busy',
-    about: 'You are in, but the API asks you to wait. The page must not fall over.',
-    label: 'Ask too often',
-    href: '/try/busy',
-    needsStandIn: true,
-  },
 ]
 
-/** Each way to fail, as a door to try: what one meets behind it is the gateway's own. */
-export function troubleSection({ standIn }: Running): Html {
-  const doors = DOORS.filter(({ needsStandIn }) => needsStandIn === undefined || standIn !== undefined)
-  return html`<section class="trouble" aria-labelledby="trouble">
-<h2 id="trouble">What can go wrong</h2>
-<p>Try each door: what you meet behind it is the gateway’s own answer. It goes wrong once, and then it is well again.</p>
-<ul class="doors">
-${doors.map(
-  ({
-    name,
-    about,
-    label,
-    href,
-  }) => html`<li class="door"><h3>${name}</h3><p>${about}</p><a href="${href}">${label}</a></li>
-`,
-)}</ul>
-</section>`
+const ANILIST_BUSY: Door = {
+  name: 'AniList is busy',
+  about: 'You are in, but the API asks you to wait. The page must not fall over.',
+  label: 'Ask too often',
+  href: '/try/busy',
+}
+
+function endedByProvider(signOutUrl: string): Door {
+  return {
+    name: 'The provider ends it',
+    about: 'Signed in with the OpenID Provider, sign out there: it calls this server, and your session here is over.',
+    label: 'Sign out at the provider',
+    href: signOutUrl,
+  }
 }

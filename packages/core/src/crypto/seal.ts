@@ -29,6 +29,11 @@ export function open(keyring: Keyring, name: string, sealed: string): Opened | u
   return text === undefined ? undefined : { text, current: key === keyring.current }
 }
 
+/** Whether a text that opens was sealed with the newest key. */
+export function isSealedByNewest({ current }: Keyring, sealed: string): boolean {
+  return sealed.startsWith(`${VERSION}.${current.id}.`)
+}
+
 /**
  * Encrypts and authenticates `text` together with `name` (AES-256-GCM): base64url of IV, ciphertext and tag. The
  * random 96-bit IV bounds one key to 2^32 texts (NIST SP 800-38D): what is encrypted is encrypted on change only.

@@ -4,7 +4,10 @@ import { json, text } from '../../test/local-server.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH, NAVIGATION } from '../../test/request.ts'
 import { CANARIES, CODE, held, ORIGIN, type Stage, setStage, TOKENS } from '../../test/stage.ts'
+import { GatewayError } from '../error.ts'
 import type { Reply } from '../http/decision.ts'
+import { memoryStore } from '../store/memory.ts'
+import type { Store } from '../store/store.ts'
 
 const SESSION = '__Host-postern.session'
 
@@ -472,6 +475,53 @@ describe('a sign-in that succeeds', () => {
     const values = browser.replies.flatMap(({ cookies }) => cookies.map(({ value }) => value)).filter((value) => value)
     // The loop mark and the state of the first redirect are for the browser itself.
     for (const canary of [...CANARIES, verifier, ...values]) expect(said).not.toContain(canary)
+  })
+})
+
+describe('with a store', () => {
+  it('a sign-in that has succeeded stays one when the store stumbles afterwards', async () => {
+    await stage.close()
+    const kept = memoryStore()
+    const store: Store = {
+      ...kept,
+      put: (key, record, condition) =>
+        record.value === 'finished'
+          ? Promise.reject(new GatewayError('store_unavailable'))
+          : kept.put(key, record, condition),
+    }
+    stage = await setStage({ gateway: { store } })
+    const browser = await stage.signedIn()
+    expect(browser.replies.at(-1)?.status).toBe(303)
+    expect(await isSignedIn(browser)).toBe(true)
+  })
+
+  it('one that cannot be kept is refused, and whoever was signed in still is', async () => {
+    await stage.close()
+    const kept = memoryStore()
+    let isFull = false
+    const store: Store = {
+      ...kept,
+      put: (key, record, condition) =>
+        isFull && record.indexes.length > 0
+          ? Promise.reject(new GatewayError('store_unavailable'))
+          : kept.put(key, record, condition),
+    }
+    stage = await setStage({ gateway: { store } })
+    const browser = await stage.signedIn()
+    isFull = true
+    expectClean(await browser.open(stage.callbackFor(await browser.goToProvider())), 503)
+    expect(await isSignedIn(browser)).toBe(true)
+  })
+
+  it('a new session has a new id, and the one of before is gone from the store', async () => {
+    await stage.close()
+    stage = await setStage({ gateway: { store: memoryStore() } })
+    const browser = await stage.signedIn()
+    const before = browser.copy()
+    await browser.open(stage.callbackFor(await browser.goToProvider()))
+    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(before)).toBe(false)
+    expect(await stage.gateway.sessions.list({ provider: 'a', subject: '42' })).toHaveLength(1)
   })
 })
 

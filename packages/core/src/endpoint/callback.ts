@@ -105,12 +105,15 @@ async function claimAndComplete(arrival: Arrival): Promise<FinishedSignIn> {
   if (claim === 'used') throw new GatewayError('transaction_used', { provider: client.provider.id })
   // The browser has its session from the other process's answer: there is only somewhere to go.
   if (claim === 'finished') return { phase: 'finished_elsewhere', cookies: [], returnTo }
+  // A store that stumbles now costs duplicates a redirect, and nobody the session they have.
+  const settle = (outcome: 'finished' | 'used'): Promise<void> =>
+    stored.claims.settle(state, outcome, remembered).catch(() => undefined)
   try {
     const outcome = await complete(arrival)
-    await stored.claims.settle(state, 'finished', remembered)
+    await settle('finished')
     return outcome
   } catch (error) {
-    await stored.claims.settle(state, 'used', remembered).catch(() => undefined)
+    await settle('used')
     throw error
   }
 }

@@ -28,7 +28,7 @@ export async function confirmSignOut(context: EndpointContext): Promise<Reply> {
 /** `POST /auth/logout`: ends the session here, first and always; then at the provider, as far as it can. */
 export async function signOut(context: EndpointContext): Promise<Reply> {
   const { services, cookieHeader, request, reference } = context
-  const { config, sessions, revocations, emit } = services
+  const { config, sessions, refresher, revocations, emit } = services
   if (!showsSameOrigin(request, config.origin)) throw new GatewayError('cross_site_refused')
   // Reading comes first: a body that is refused changes nothing.
   const returnTo = await askedReturnTo(context)
@@ -37,11 +37,12 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
   if (found === undefined)
     return answer(context, config.origin + (returnTo ?? signedOutPath(context, undefined)), cookies)
 
-  await sessions.end(found)
+  // As it was in the end: its tokens may have been renewed since it was read.
+  const last = refresher.latest((await sessions.end(found)) ?? found.session)
   // The session did come back: whoever signs in and out quickly is no loop.
   for (const mark of readCookies(cookieHeader, services.cookies.loop)) services.loopBreaker.reset(mark)
   const { session } = found
-  for (const [provider, grant] of Object.entries(session.grants)) revocations.add(provider, grant)
+  for (const [provider, grant] of Object.entries(last.grants)) revocations.add(provider, grant)
   emit({
     type: 'signed_out',
     provider: session.provider,

@@ -1,104 +1,119 @@
-import { fingerprint } from '../crypto/digest.ts'
 import { GatewayError } from '../error.ts'
 import { isDueForRefresh, isExpired } from '../session/freshness.ts'
+import type { Grant, Session } from '../session/session.ts'
 import type { Found, Sessions } from '../session/sessions.ts'
-import type { Refreshed, RenewGrant } from './renew-grant.ts'
+import { isSameGrant, withGrant } from './refreshed-grant.ts'
+import type { GrantRenewal } from './renew-grant.ts'
+import { createRenewalFlights, type RenewalFlight } from './renewal-flights.ts'
 
 /** Keeps the access tokens of sessions usable. */
 export interface Refresher {
   /**
    * The session with a grant of `provider` whose token can be used now, renewed if that was due. `undefined`: the
-   * session has ended, because its grant is dead.
+   * session has ended, because its grant is dead, or because it was ended meanwhile.
    *
-   * Rejects with what stood in the way when the token has expired and could not be renewed for the moment, and
-   * with `sign_in_required` when nothing can renew it.
-   *
-   * @param refused an access token that an upstream has refused: it counts as expired
+   * Rejects with what stood in the way when the token has expired and could not be renewed for the moment, with
+   * `sign_in_required` when nothing can renew it, and with `response_begun` when it is too late for that.
    */
-  freshen(found: Found, provider: string, refused?: string): Promise<Found | undefined>
+  freshen(found: Found, provider: string, occasion?: Occasion): Promise<Found | undefined>
+  /** The session with those of its grants that this process has renewed lately. */
+  latest(session: Session): Session
   /** Resolves when every refresh under way has settled. */
   drain(): Promise<void>
 }
 
+export interface Occasion {
+  /** An access token that an upstream has refused: it counts as expired. */
+  readonly refused?: string | undefined
+  /** Nothing can be sent to the browser any more that would have to be: no refresh token is presented. */
+  readonly isTooLate?: boolean | undefined
+}
+
 export interface RefresherOptions {
   readonly sessions: Sessions
-  readonly renew: RenewGrant
+  readonly renewal: GrantRenewal
   readonly now: () => number
+  /** What the work comes to, or `undefined` when it takes longer. */
+  readonly within: <Result>(work: Promise<Result>, milliseconds: number) => Promise<Result | undefined>
 }
 
-// How long a refreshed session answers for requests that still hold the cookie of before.
-const SUCCESSOR_LIFETIME = 60_000
-// Decision 15: a cool-down lets a probe through after at most this long.
-const COOL_DOWN = 2_000
-const MAX_REMEMBERED = 10_000
+// With a token that still works nobody waits longer for a slow provider: the next request finds what came of it. A
+// session that lives in its cookie has to wait, because only this response can take it to the browser.
+const PATIENCE = 2_000
+// Renewals that one process remembers of one grant: more than fit into the time it remembers them.
+const MAX_STEPS = 100
 
-interface Flight {
-  readonly outcome: Promise<Refreshed>
-  until: number
-}
+/** Whether the token has to be replaced now, should be soon, or serves as it is. */
+type Need = 'now' | 'soon' | 'none'
 
-/**
- * One flight for a session, provider and refresh token: however many requests find it due at once, the token is
- * presented once and all share what came of it. The outcome is remembered for a while, for requests that set out
- * before it.
- */
-export function createRefresher({ sessions, renew, now }: RefresherOptions): Refresher {
-  const flights = new Map<string, Flight>()
+export function createRefresher({ sessions, renewal, now, within }: RefresherOptions): Refresher {
+  const flights = createRenewalFlights(renewal.renew, now)
 
-  const begin = (key: string, found: Found, provider: string): Flight => {
-    const flight: Flight = { outcome: renew(found, provider), until: Number.POSITIVE_INFINITY }
-    const settle = (lifetime: number) => () => {
-      flight.until = now() + lifetime
-    }
-    flight.outcome.then(settle(SUCCESSOR_LIFETIME), settle(COOL_DOWN))
-    flights.set(key, flight)
-    return flight
+  const needOf = (session: Session, provider: string, grant: Grant, refused: string | undefined): Need => {
+    if (isExpired(grant, now())) return 'now'
+    // A token that was just won is not replaced by another because an API does not like it.
+    if (grant.accessToken === refused && !flights.isFresh(session, provider)) return 'now'
+    return isDueForRefresh(grant, now()) ? 'soon' : 'none'
   }
 
-  const join = (found: Found, provider: string, refreshToken: string): Promise<Refreshed> => {
-    forgetSettled(flights, now())
-    const key = `${found.session.id}.${provider}.${fingerprint(refreshToken)}`
-    const flight = flights.get(key)
-    return (flight !== undefined && flight.until > now() ? flight : begin(key, found, provider)).outcome
-  }
-
-  const renewed = async (found: Found, provider: string, refreshToken: string): Promise<Found | undefined> => {
-    const refreshed = await join(found, provider, refreshToken)
-    if (refreshed.type === 'ended') {
-      await sessions.end(found)
-      return undefined
-    }
-    return sessions.reload(refreshed.found)
+  /** The session after a renewal. Where the store has something newer, or not yet what was won, that counts. */
+  const land = async (found: Found, provider: string, flight: RenewalFlight): Promise<Found | undefined> => {
+    const renewed = await flight.outcome
+    const current = renewed.type === 'ended' ? undefined : await sessions.reload(found)
+    if (renewed.type === 'ended' || current === undefined) return undefined
+    const { session } = current
+    if (!isSameGrant(session.grants[provider], found.session.grants[provider])) return current
+    return { ...current, session: withGrant(session, provider, renewed.grant), stale: true }
   }
 
   return {
-    async freshen(found, provider, refused) {
-      const grant = found.session.grants[provider]
-      if (grant === undefined) throw new GatewayError('sign_in_required', { provider })
-      const isUnusable = isExpired(grant, now()) || grant.accessToken === refused
-      if (!isUnusable && !isDueForRefresh(grant, now())) return found
-      if (grant.refreshToken === undefined) {
-        if (isUnusable) throw new GatewayError('sign_in_required', { provider })
-        return found
+    async freshen(found, provider, { refused, isTooLate } = {}) {
+      let current = found
+      for (let step = 0; step < MAX_STEPS; step += 1) {
+        const grant = current.session.grants[provider]
+        if (grant === undefined) throw new GatewayError('sign_in_required', { provider })
+        const need = needOf(current.session, provider, grant, refused)
+        if (need === 'none' || (need === 'soon' && grant.refreshToken === undefined)) return current
+        if (grant.refreshToken === undefined) throw new GatewayError('sign_in_required', { provider })
+        const flight = isTooLate ? flights.known(current.session, provider) : flights.join(current, provider)
+        if (flight === undefined && need === 'soon') return current
+        if (flight === undefined) throw new GatewayError('response_begun', { provider })
+        const landed = land(current, provider, flight)
+        const next = need === 'now' ? await landed : await servingMeanwhile(landed, current)
+        if (next === undefined || next === current || !flight.isRemembered) return next
+        // It was renewed a while ago, and may be due again.
+        current = next
       }
-      try {
-        return await renewed(found, provider, grant.refreshToken)
-      } catch (error) {
-        // A token that still works serves through an outage.
-        if (isUnusable) throw error
-        return found
+      return current
+    },
+    latest(session) {
+      let current = session
+      for (const provider of Object.keys(session.grants)) {
+        for (let step = 0; step < MAX_STEPS; step += 1) {
+          const grant = flights.successorOf(current, provider)
+          if (grant === undefined) break
+          current = withGrant(current, provider, grant)
+        }
       }
+      return current
     },
     async drain() {
-      await Promise.allSettled([...flights.values()].map(({ outcome }) => outcome))
+      await flights.drain()
+      await renewal.drain()
     },
   }
-}
 
-/** Entries are in order of insertion; those at the front settled first. */
-function forgetSettled(flights: Map<string, Flight>, now: number): void {
-  for (const [key, { until }] of flights) {
-    if (until > now && flights.size < MAX_REMEMBERED) return
-    if (until !== Number.POSITIVE_INFINITY) flights.delete(key)
+  /** A token that still works serves through an outage. */
+  async function servingMeanwhile(landed: Promise<Found | undefined>, current: Found): Promise<Found | undefined> {
+    try {
+      if (current.record === undefined) return await landed
+      const landing = await within(
+        landed.then((next) => ({ next })),
+        PATIENCE,
+      )
+      return landing === undefined ? current : landing.next
+    } catch {
+      return current
+    }
   }
 }

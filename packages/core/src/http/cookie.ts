@@ -59,8 +59,9 @@ export function readCookies(header: string | undefined, name: string, limit = 3)
  */
 export function cookieNames(header: string | undefined, prefix: string, limit: number): readonly string[] {
   if (header === undefined) return NO_VALUES
-  const names = new Set<string>()
   let at = header.indexOf(prefix)
+  if (at === -1) return NO_VALUES
+  const names = new Set<string>()
   while (at !== -1 && names.size < limit) {
     const end = endOfName(header, at + prefix.length)
     if (header.charCodeAt(end) === EQUALS && end - at <= MAX_NAME && startsPair(header, at)) {

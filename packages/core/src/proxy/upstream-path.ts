@@ -74,15 +74,15 @@ function withoutToken(query: string): string {
   if (!/access|%/i.test(query)) return query
   // Parameters and what separates them, alternating.
   const parts = query.slice(1).split(/([&;])/)
-  let rest = ''
+  let rest: string | undefined
   let isWhole = true
   for (let index = 0; index < parts.length; index += 2) {
     const parameter = parts[index] ?? ''
     if (nameOf(parameter) === 'access_token') isWhole = false
-    else rest += (rest === '' ? '' : (parts[index - 1] ?? '')) + parameter
+    else rest = rest === undefined ? parameter : rest + (parts[index - 1] ?? '') + parameter
   }
   if (isWhole) return query
-  return rest === '' ? '' : `?${rest}`
+  return rest === undefined ? '' : `?${rest}`
 }
 
 function nameOf(parameter: string): string | undefined {

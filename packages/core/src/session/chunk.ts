@@ -1,17 +1,20 @@
-import { COOKIE_OCTETS, type Cookie, type CookieAttributes, expired, readCookies } from '../http/cookie.ts'
+import { COOKIE_OCTETS, type Cookie, type CookieAttributes, cookieNames, expired, readCookies } from '../http/cookie.ts'
 
 /** Decision 6: more does not fit into the request headers that servers and proxies accept. */
 export const MAX_CHUNKS = 3
 
 const PART_INDEXES = Array.from({ length: MAX_CHUNKS }, (_, index) => index)
+// A bound on the work a stranger's header can cause: of names that look like parts, so many are looked at.
+const MAX_NAMES = 16
+const COUNT_CHARACTERS = 2
 
 /**
  * A sealed text as one to three cookies: `name` holds the count and the first part, `name.1` and `name.2` the
  * rest. `undefined` when it does not fit.
  */
 export function toCookies(name: string, sealed: string, attributes: CookieAttributes): readonly Cookie[] | undefined {
-  const first = COOKIE_OCTETS - name.length - '1.'.length
-  const next = COOKIE_OCTETS - partName(name, 1).length
+  const first = roomIn(name, 0)
+  const next = roomIn(name, 1)
   const count = sealed.length <= first ? 1 : 1 + Math.ceil((sealed.length - first) / next)
   if (count > MAX_CHUNKS) return undefined
   return PART_INDEXES.slice(0, count).map((index) => ({
@@ -26,24 +29,25 @@ export function toCookies(name: string, sealed: string, attributes: CookieAttrib
 
 /**
  * Sealed texts in a cookie header, at most three. Usually one; several when a cookie of the same name was
- * planted beside ours, and then it is for the caller to see which one opens. A missing or repeated part makes
- * a text unreadable, and the seal notices parts that do not belong together.
+ * planted beside ours, and then it is for the caller to see which one opens. A part that is missing, repeated, too
+ * many or cut elsewhere than we cut makes a text unreadable, and the seal notices parts that do not belong together.
  */
 export function fromCookies(header: string | undefined, name: string): readonly string[] {
-  return readCookies(header, name).flatMap((value) => {
-    const rest = value.slice(2)
-    switch (value.slice(0, 2)) {
-      case '1.':
-        return [rest]
-      case '2.':
-        return join(rest, [part(header, name, 1)])
-      case '3.':
-        return join(rest, [part(header, name, 1), part(header, name, 2)])
-      default:
-        return []
-    }
+  const texts = readCookies(header, name)
+  if (texts.length === 0) return texts
+  const furtherParts = cookieNames(header, `${name}.`, MAX_NAMES).length
+  return texts.flatMap((value) => {
+    const count = COUNTS.indexOf(value.slice(0, COUNT_CHARACTERS))
+    if (count === -1 || count !== furtherParts) return []
+    const first = value.slice(COUNT_CHARACTERS)
+    return count === 0
+      ? [first]
+      : join(name, [first, ...furtherIndexes(count).map((index) => part(header, name, index))])
   })
 }
+
+// How a cookie says that no, one or two further parts follow.
+const COUNTS = ['1.', '2.', '3.']
 
 /** Deletes every part of the session that the header shows, but for those being set. */
 export function leftovers(
@@ -53,9 +57,15 @@ export function leftovers(
   kept: readonly Cookie[],
 ): readonly Cookie[] {
   const keptNames = new Set(kept.map((cookie) => cookie.name))
-  return PART_INDEXES.map((index) => partName(name, index))
-    .filter((found) => !keptNames.has(found) && readCookies(header, found, 1).length > 0)
+  const first = readCookies(header, name, 1).length > 0 ? [name] : []
+  return [...first, ...cookieNames(header, `${name}.`, MAX_NAMES)]
+    .filter((found) => !keptNames.has(found))
     .map((found) => expired(found, attributes))
+}
+
+/** Characters of a text that go into one cookie. */
+function roomIn(name: string, index: number): number {
+  return COOKIE_OCTETS - partName(name, index).length - (index === 0 ? COUNT_CHARACTERS : 0)
 }
 
 function partName(name: string, index: number): string {
@@ -67,6 +77,13 @@ function part(header: string | undefined, name: string, index: number): string |
   return values.length === 1 ? values[0] : undefined
 }
 
-function join(first: string, rest: readonly (string | undefined)[]): readonly string[] {
-  return rest.includes(undefined) ? [] : [first + rest.join('')]
+function furtherIndexes(count: number): readonly number[] {
+  return PART_INDEXES.slice(1, count + 1)
+}
+
+function join(name: string, parts: readonly (string | undefined)[]): readonly string[] {
+  const isWhole = parts.every((text, index) =>
+    index === parts.length - 1 ? text !== undefined && text !== '' : text?.length === roomIn(name, index),
+  )
+  return isWhole ? [parts.join('')] : []
 }

@@ -1,4 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
+import { GatewayError } from '../error.ts'
 import type { PutCondition, Store } from '../store/store.ts'
 import { bury } from './bury.ts'
 import type { Lifetimes } from './lifetime.ts'
@@ -36,6 +37,8 @@ interface Entry {
   readonly summary: SessionSummary
 }
 
+const MAX_ATTEMPTS = 8
+
 export function createSessionDirectory({
   store,
   summaries,
@@ -53,6 +56,13 @@ export function createSessionDirectory({
     if (record === undefined) return undefined
     const summary = summaryOf(record.value, key, summaries)
     return summary === undefined ? undefined : { key, ...record, summary }
+  }
+
+  const relabel = async ({ key, value, version, summary }: Entry, label: string): Promise<boolean> => {
+    const renamed = relabelRecord(value, key, { ...summary, label }, summaries)
+    const expiresIn = Math.min(summary.touchedAt + lifetimes.idle, summary.signedInAt + lifetimes.absolute) - now()
+    const condition: PutCondition = { type: 'version', version }
+    return (await store.put(key, { value: renamed, expiresIn, indexes: indexesOf(summary) }, condition)).stored
   }
 
   const endEntry = async ({ key, summary }: Entry): Promise<void> => {
@@ -79,14 +89,14 @@ export function createSessionDirectory({
     },
     async rename(provider, subject, id, label) {
       const entries = await entriesOf(subjectIndex(provider, subject))
-      const entry = entries.find(({ summary }) => summary.id === id)
+      let entry = entries.find(({ summary }) => summary.id === id)
+      for (let attempt = 0; attempt < MAX_ATTEMPTS && entry !== undefined; attempt += 1) {
+        if (await relabel(entry, label)) return true
+        // Somebody else wrote in between.
+        entry = await entryAt(entry.key)
+      }
       if (entry === undefined) return false
-      const { key, value, version, summary } = entry
-      const renamed = relabelRecord(value, key, { ...summary, label }, summaries)
-      const expiresIn = Math.min(summary.touchedAt + lifetimes.idle, summary.signedInAt + lifetimes.absolute) - now()
-      const condition: PutCondition = { type: 'version', version }
-      const result = await store.put(key, { value: renamed, expiresIn, indexes: indexesOf(summary) }, condition)
-      return result.stored
+      throw new GatewayError('store_unavailable', { retryAfter: 1 })
     },
   }
 }

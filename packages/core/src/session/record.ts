@@ -1,5 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
-import { decrypt, encrypt } from '../crypto/seal.ts'
+import { decrypt, encrypt, isSealedByNewest } from '../crypto/seal.ts'
 import { decodeSession, encodeSession } from './codec.ts'
 import type { Handle } from './handle.ts'
 import type { Session } from './session.ts'
@@ -27,6 +27,11 @@ export function decodeRecord(value: string, { key, secret }: Handle, summaries: 
 export function summaryOf(value: string, key: string, summaries: Keyring): SessionSummary | undefined {
   const at = value.indexOf(BETWEEN)
   return at === -1 ? undefined : openSummary(summaries, key, value.slice(0, at))
+}
+
+/** Whether an older key than the newest sealed the summary. */
+export function isOutdated(value: string, summaries: Keyring): boolean {
+  return !isSealedByNewest(summaries, value)
 }
 
 /** The record with another summary: the half that only the browser can open stays as it is. */

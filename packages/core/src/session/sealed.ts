@@ -27,7 +27,7 @@ export interface SealedSessions extends Sessions {
   create(session: Session, header: string | undefined): readonly Cookie[]
   change(found: Found, change: (session: Session) => Session): Found | undefined
   touch(found: Found): Found
-  end(found: Found): void
+  end(found: Found): Session | undefined
 }
 
 export function createSealedSessions(options: SealedSessionsOptions): SealedSessions {
@@ -58,7 +58,14 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     read,
     reload: (found) => (isAlive(found) ? found : undefined),
     create,
-    change: (found, change) => (isAlive(found) ? { session: change(found.session), stale: true } : undefined),
+    change(found, change) {
+      if (!isAlive(found)) return undefined
+      const session = change(found.session)
+      if (session === found.session) return found
+      // Found out now, and not when the response is on its way.
+      create(session, undefined)
+      return { session, stale: true }
+    },
     // The cookie holds the time of the last activity: `cookies` writes it anew.
     touch: (found) => found,
     cookies(found, header) {
@@ -68,7 +75,11 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
       if ((!stale && !isDue) || !isAlive(found)) return []
       return create({ ...session, touchedAt: now() }, header)
     },
-    end: ({ session }) => ended.add(session.id, session.signedInAt + lifetimes.absolute),
+    end({ session }) {
+      if (ended.has(session.id)) return undefined
+      ended.add(session.id, session.signedInAt + lifetimes.absolute)
+      return session
+    },
     clear: cookie.clear,
   }
 }

@@ -9,7 +9,14 @@ export interface Found {
   /** The browser's cookie is out of date: sealed by an older key, or of a session that has changed since. */
   readonly stale: boolean
   /** Where the record lies; absent for a session that lives in its cookie. */
-  readonly record?: { readonly handle: Handle; readonly version: number } | undefined
+  readonly record?: FoundRecord | undefined
+}
+
+export interface FoundRecord {
+  readonly handle: Handle
+  readonly version: number
+  /** An older key sealed what the server itself reads of it: it is to be written anew while that key is still known. */
+  readonly isOutdated: boolean
 }
 
 /**
@@ -25,15 +32,22 @@ export interface Sessions {
   create(session: Session, header: string | undefined): MaybePromise<readonly Cookie[]>
   /**
    * Changes a session that is still alive; `undefined` when it has ended meanwhile, which no change undoes. With a
-   * lease, only as long as nobody else was given it.
+   * lease, only as long as nobody else was given it. A change that gives back the session it was given is none.
+   * Throws `session_too_large`.
    */
   change(found: Found, change: (session: Session) => Session, lease?: Lease): MaybePromise<Found | undefined>
-  /** Records activity, where the record holds the time of it. Usually there is nothing to do. */
-  touch(found: Found): MaybePromise<Found>
+  /**
+   * Records activity, where the record holds the time of it. Usually there is nothing to do. `undefined` when the
+   * session has ended meanwhile.
+   */
+  touch(found: Found): MaybePromise<Found | undefined>
   /** Cookies that bring the browser up to date; usually none. */
   cookies(found: Found, header: string | undefined): readonly Cookie[]
-  /** Ends the session: nothing that is done with it afterwards brings it back. */
-  end(found: Found): MaybePromise<void>
+  /**
+   * Ends the session: nothing that is done with it afterwards brings it back. The session as it was in the end;
+   * `undefined` when it had ended already.
+   */
+  end(found: Found): MaybePromise<Session | undefined>
   /** Makes the browser forget whatever session it holds. */
   clear(header: string | undefined): readonly Cookie[]
 }

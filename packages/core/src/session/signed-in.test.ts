@@ -46,7 +46,7 @@ describe('a call that would carry the token elsewhere', () => {
       elsewhere.origin,
       api.origin.replace('127.0.0.1', 'localhost'),
       `${api.origin}@evil.example/`,
-      `${api.origin}.evil.example/`,
+      'http://127.0.0.1.evil.example/',
       api.origin.replace('http:', 'https:'),
       'data:text/plain,x',
       'file:///etc/passwd',

@@ -7,9 +7,9 @@ import { bury } from './bury.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import type { Memo } from './memo.ts'
-import { decodeRecord, encodeRecord } from './record.ts'
+import { decodeRecord, encodeRecord, isOutdated } from './record.ts'
 import type { SealedSessions } from './sealed.ts'
-import type { Session } from './session.ts'
+import type { Grant, Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { indexesOf } from './session-index.ts'
 import type { Found, Sessions } from './sessions.ts'
@@ -63,37 +63,46 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   const foundIn = (record: StoredRecord, handle: Handle, stale: boolean): Found | undefined => {
     const session = decode(record.value, handle, options)
     if (session === undefined || endOf(session, lifetimes) <= now()) return undefined
-    return { session, stale, record: { handle, version: record.version } }
+    const { value, version } = record
+    return { session, stale, record: { handle, version, isOutdated: isOutdated(value, options.summaries) } }
   }
 
   const put = async (session: Session, handle: Handle, condition: PutCondition): Promise<Found | undefined> => {
     const value = encodeRecord(session, handle, options.summaries)
     const expiresIn = endOf(session, lifetimes) - now()
     const result = await store.put(handle.key, { value, expiresIn, indexes: indexesOf(session) }, condition)
-    return result.stored ? { session, stale: true, record: { handle, version: result.version } } : undefined
+    return result.stored
+      ? { session, stale: true, record: { handle, version: result.version, isOutdated: false } }
+      : undefined
   }
 
   /** A session from before there was a store moves into it, once, wherever and however often it shows up. */
   const adopt = async (header: string | undefined): Promise<Found | undefined> => {
-    const found = options.sealed.read(header)
-    if (found === undefined) return undefined
-    const handle = handleOfSealed(found.session.id)
-    return (await put(found.session, handle, { type: 'absent' })) ?? load(handle, true)
+    const sealed = options.sealed.read(header)
+    if (sealed === undefined) return undefined
+    const handle = handleOfSealed(sealed.session.id)
+    const moved = await put(sealed.session, handle, { type: 'absent' })
+    const found = moved ?? (await load(handle, true))
+    // A process without the store may have renewed it after another had moved it.
+    return found && change(found, (session) => withNewerGrants(session, sealed.session))
   }
 
   const change: Sessions['change'] = async (found, change, lease) => {
     let current: Found | undefined = found
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && current?.record !== undefined; attempt += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      if (current?.record === undefined) return undefined
       const { handle, version } = current.record
+      const changed = change(current.session)
+      if (changed === current.session) return current
       const condition: PutCondition =
         lease === undefined ? { type: 'version', version } : { type: 'lease', version, lease }
-      const written: Found | undefined = await put(change(current.session), handle, condition)
+      const written: Found | undefined = await put(changed, handle, condition)
       if (written !== undefined) return written
       // Somebody else wrote in between: the change is made again to what they wrote, if it is still there.
       current = await load(handle, current.stale)
       if (lease !== undefined && current?.record?.version === version) return undefined
     }
-    return undefined
+    throw new GatewayError('store_unavailable', { retryAfter: 1 })
   }
 
   const carry = (handle: Handle, session: Session, header: string | undefined): readonly Cookie[] => {
@@ -114,21 +123,36 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       return carry(handle, session, header)
     },
     async touch(found) {
-      if (!touchIsDue(found.session, lifetimes, now())) return found
-      // Activity is written only onto a session that is still there: what was signed out stays signed out.
-      return (await change(found, (session) => ({ ...session, touchedAt: now() }))) ?? found
+      const isDue = (session: Session): boolean =>
+        touchIsDue(session, lifetimes, now()) || (found.record?.isOutdated === true && session === found.session)
+      if (!isDue(found.session)) return found
+      // Activity is written only onto a session that is still there: what was signed out stays signed out. Of many
+      // requests that find it due, one writes.
+      return change(found, (session) => (isDue(session) ? { ...session, touchedAt: now() } : session))
     },
     cookies(found, header) {
       return found.stale && found.record !== undefined ? carry(found.record.handle, found.session, header) : []
     },
     async end({ session, record }) {
-      if (record === undefined) return
+      if (record === undefined) return undefined
       const { key, adopted } = record.handle
-      if (adopted) await bury(store, key, session.signedInAt + lifetimes.absolute - now())
-      else await store.delete(key)
+      const last = adopted
+        ? await bury(store, key, session.signedInAt + lifetimes.absolute - now())
+        : await store.take(key)
+      return last && decode(last.value, record.handle, options)
     },
     clear: cookie.clear,
   }
+}
+
+/** The session with those grants of the other one that were received later. */
+function withNewerGrants(session: Session, other: Session): Session {
+  const isNewer = ([provider, { receivedAt }]: [string, Grant]): boolean => {
+    const known = session.grants[provider]
+    return known !== undefined && known.receivedAt < receivedAt
+  }
+  const newer = Object.entries(other.grants).filter(isNewer)
+  return newer.length === 0 ? session : { ...session, grants: { ...session.grants, ...Object.fromEntries(newer) } }
 }
 
 function openHandle(

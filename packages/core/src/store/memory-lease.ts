@@ -23,7 +23,8 @@ interface Entry {
 // The contract's minute: for so long a holder that was late can be told from one that was overtaken.
 const MEMORY = 60_000
 
-export function createMemoryLeases(now: () => number): MemoryLeases {
+/** @param momentIn the moment so many milliseconds from now */
+export function createMemoryLeases(now: () => number, momentIn: (milliseconds: number) => number): MemoryLeases {
   const leases = new Map<string, Entry>()
   const sweep = createSweep(
     leases,
@@ -34,7 +35,7 @@ export function createMemoryLeases(now: () => number): MemoryLeases {
   let lastFence = 0
 
   const give = (place: string, fence: number, milliseconds: number): void => {
-    const until = now() + milliseconds
+    const until = momentIn(milliseconds)
     leases.set(place, { fence, until, rememberedUntil: until + MEMORY })
   }
 
@@ -50,8 +51,8 @@ export function createMemoryLeases(now: () => number): MemoryLeases {
       sweep()
       const place = placeOf(key, name)
       if (isHeld(leases.get(place))) return undefined
+      give(place, lastFence + 1, milliseconds)
       lastFence += 1
-      give(place, lastFence, milliseconds)
       return { name, fence: lastFence }
     },
     extend(key, lease, milliseconds) {
@@ -62,7 +63,9 @@ export function createMemoryLeases(now: () => number): MemoryLeases {
     },
     release(key, lease) {
       const place = placeOf(key, lease.name)
-      if (isHeldAs(place, lease)) give(place, lease.fence, 0)
+      if (!isHeldAs(place, lease)) return
+      // Not until now: what was given back must not be held again by a clock that is set back.
+      leases.set(place, { fence: lease.fence, until: Number.NEGATIVE_INFINITY, rememberedUntil: now() + MEMORY })
     },
     isLatest: (key, { name, fence }) => leases.get(placeOf(key, name))?.fence === fence,
   }

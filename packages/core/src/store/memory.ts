@@ -28,9 +28,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const { maxEntries = 200_000, now = Date.now } = options
   checkOptions(options, maxEntries, now)
 
+  const momentIn = (milliseconds: number): number => {
+    if (!Number.isFinite(milliseconds)) throw new RangeError('A lifetime must be a finite number of milliseconds.')
+    return Math.ceil(now() + milliseconds)
+  }
+
   const records = new Map<string, string>()
   const index = createKeyIndex()
-  const leases = createMemoryLeases(now)
+  const leases = createMemoryLeases(now, momentIn)
   let lastVersion = 0
   let nextFullSweep = 0
 
@@ -72,13 +77,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       return recordIn(find(key))
     },
     async put(key, { value, expiresIn, indexes }, condition) {
+      const expiresAt = momentIn(expiresIn)
       if (!holds(key, condition)) return { stored: false }
-      if (!(expiresIn > 0)) {
+      if (expiresIn <= 0) {
         remove(key)
         return { stored: false }
       }
       const version = lastVersion + 1
-      const packed = packRecord({ value, version, expiresAt: Math.ceil(now() + expiresIn), indexes })
+      const packed = packRecord({ value, version, expiresAt, indexes })
       lastVersion = version
       remove(key)
       makeRoom()

@@ -22,7 +22,8 @@ export interface Store {
   delete(key: string): Promise<boolean>
   /**
    * Takes the lease `name` of `key` for so long, unless somebody holds it; there need be no record. Fences of one
-   * lease only ever grow, so a holder that was too slow can be told from its successor.
+   * lease only ever grow, so a holder that was too slow can be told from its successor. Times that are not finite
+   * are refused with an exception.
    */
   lease(key: string, name: string, milliseconds: number): Promise<Lease | undefined>
   /** Makes a lease that is still held last for so long from now; `false` when it has been lost. */
@@ -43,7 +44,7 @@ export interface StoredRecord {
 
 export interface NewRecord {
   readonly value: string
-  /** Milliseconds from now, finite. */
+  /** Milliseconds from now. Nothing lives for ever: one that is not finite is refused with an exception. */
   readonly expiresIn: number
   /** Names under which `keysOf` finds the key, as long as the record lives. */
   readonly indexes: readonly string[]

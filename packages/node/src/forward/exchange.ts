@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { type Forward, GatewayError } from '@postern/core'
 import type { Dispatcher, Pool } from 'undici'
 import { sendReply } from '../response.ts'
+import { createDeadline } from './deadline.ts'
 import { asGatewayError } from './failure.ts'
 import { createResponseStream, type ResponseStream } from './response-stream.ts'
-import { watchUpload } from './upload.ts'
+import { hasBody, upload } from './upload.ts'
 
 /** Carries out one forwarded request. Resolves when the response is over, well or not. */
 export function exchange(
@@ -13,129 +15,135 @@ export function exchange(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (response.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
-    response.once('close', resolve)
-    if (response.destroyed) resolve()
-    else send(pool, decision, message, response, hasBody(message) ? 'with-body' : 'replayable')
+    const { totalTimeout } = decision.limits
+    const withBody = hasBody(message)
+    let current = attempt(pool, decision, message, response, withBody ? 'with-body' : 'replayable', (again) => {
+      current = attempt(pool, again, message, response, 'replay')
+    })
+    const total =
+      totalTimeout === 0
+        ? undefined
+        : setTimeout(() => current.stop(new GatewayError('upstream_timeout')), totalTimeout)
+    response.once('close', () => {
+      clearTimeout(total)
+      current.stop()
+      resolve()
+    })
   })
 }
 
-type Attempt = 'with-body' | 'replayable' | 'replay'
+/** One request to the target. */
+interface Attempt {
+  /** Ends it, if it is not over yet; without an error, because there is nobody to answer any more. */
+  stop(error?: GatewayError): void
+}
 
-function send(
+function attempt(
   pool: Pool,
   decision: Forward,
   message: IncomingMessage,
   response: ServerResponse,
-  attempt: Attempt,
-): void {
+  kind: 'with-body' | 'replayable' | 'replay',
+  replay?: (again: Forward) => void,
+): Attempt {
   const { limits, upstream } = decision
-  const fail = (error: unknown): void => answerFailure(decision, response, asGatewayError(error))
-  let stream: ResponseStream | undefined
+  const deadline = createDeadline((meaning) => stop(new GatewayError(meaning)))
   let controller: Dispatcher.DispatchController | undefined
+  let stream: ResponseStream | undefined
   let isOver = false
+  let isHeld = false
+  let hasStarted = false
+  let hasEnded = false
 
-  const stop = (error: Error): void => {
-    if (controller === undefined) fail(error)
-    else controller.abort(error)
-  }
-  const onClientGone = (): void => {
-    if (!response.writableFinished) stop(new GatewayError('upstream_unreachable'))
-  }
   const finish = (): void => {
     isOver = true
-    clearTimeout(queued)
-    clearTimeout(total)
-    response.off('close', onClientGone)
+    deadline.end()
   }
-  const timeOut = (): void => stop(new GatewayError('upstream_timeout'))
-  // The wait for a free connection counts, or a target that hangs would keep everybody waiting.
-  const queued = setTimeout(timeOut, limits.connectTimeout + limits.headersTimeout)
-  const total = limits.totalTimeout === 0 ? undefined : setTimeout(timeOut, limits.totalTimeout)
-  response.once('close', onClientGone)
-
-  const respond = (status: number, rawHeaders: readonly string[], to: Dispatcher.DispatchController): void => {
-    const { status: code, headers, cookies } = decision.head(status, rawHeaders)
-    stream = createResponseStream(response, to)
-    stream.start(code, headers, cookies)
+  const stop = (error?: GatewayError): void => {
+    if (isOver) return
+    finish()
+    controller?.abort(new Error('the exchange is over'))
+    if (error === undefined) return
+    const reply = decision.failed(error)
+    if (hasStarted || response.destroyed) response.destroy()
+    else sendReply(response, reply)
   }
-
-  const replayOrRespond = async (rawHeaders: readonly string[], to: Dispatcher.DispatchController): Promise<void> => {
+  const start = (status: number, rawHeaders: readonly string[]): void => {
+    hasStarted = true
+    deadline.wait(limits.idleTimeout, 'upstream_timeout')
+    stream?.start(decision.head(status, rawHeaders))
+  }
+  /** Keeps a refusal back until it is known whether another token would help. */
+  const reconsider = async (status: number, rawHeaders: readonly string[]): Promise<void> => {
+    isHeld = true
+    controller?.pause()
+    deadline.pause()
     const again = await decision.retry()
     if (isOver) return
+    isHeld = false
     if (again === undefined) {
-      respond(401, rawHeaders, to)
-      to.resume()
+      start(status, rawHeaders)
+      if (hasEnded) finish()
+      else if (!response.writableNeedDrain) controller?.resume()
       return
     }
     finish()
-    to.abort(new GatewayError('upstream_unreachable'))
-    send(pool, again, message, response, 'replay')
+    controller?.abort(new Error('the exchange is over'))
+    if (again.type === 'forward') replay?.(again)
+    else sendReply(response, again)
   }
 
-  try {
-    pool.dispatch(
-      {
-        path: upstream.path,
-        method: decision.method,
-        // undici takes a flat list of names and values; its types name only mutable ones.
-        headers: [...decision.headers],
-        body: attempt === 'with-body' ? message : null,
-        headersTimeout: limits.headersTimeout,
-        bodyTimeout: limits.idleTimeout,
+  pool.dispatch(
+    {
+      path: upstream.path,
+      method: decision.method,
+      // undici only reads the list; its types name mutable ones.
+      headers: decision.headers as string[],
+      // undici takes whatever can be iterated; its types name streams only.
+      body: kind === 'with-body' ? (upload(message, limits, deadline) as object as Readable) : null,
+      // Times are ours to keep: one clock for both directions, and for a browser that stops reading.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    },
+    {
+      onRequestStart(started) {
+        controller = started
+        if (isOver) started.abort(new Error('the exchange is over'))
       },
-      {
-        onRequestStart(started) {
-          controller = started
-          clearTimeout(queued)
-          if (response.destroyed) started.abort(new GatewayError('upstream_unreachable'))
-          else if (attempt === 'with-body') watchUpload(message, limits, (error) => started.abort(error))
-        },
-        onResponseStart(started, status) {
-          // Interim answers are between the target and us.
-          if (status < 200 || isOver) return
-          const rawHeaders = asStrings(started.rawHeaders)
-          if (status !== 401 || attempt !== 'replayable') {
-            respond(status, rawHeaders, started)
-            return
-          }
-          started.pause()
-          replayOrRespond(rawHeaders, started).catch(fail)
-        },
-        onResponseData(_, chunk) {
-          stream?.write(chunk)
-        },
-        onResponseEnd(ended) {
-          if (isOver) return
-          finish()
-          stream?.end(decision.trailers(asStrings(ended.rawTrailers)))
-        },
-        onResponseError(_, error) {
-          if (isOver) return
-          finish()
-          fail(error)
-        },
+      onRequestSent() {
+        if (stream === undefined) deadline.wait(limits.headersTimeout, 'upstream_timeout')
       },
-    )
-  } catch (error) {
-    finish()
-    fail(error)
-  }
-}
+      onResponseStart(started, status) {
+        // Interim answers are between the target and us.
+        if (status < 200 || isOver) return
+        stream = createResponseStream(response, started, deadline.extend)
+        const rawHeaders = asStrings(started.rawHeaders)
+        if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)
+        else start(status, rawHeaders)
+      },
+      onResponseData(_, chunk) {
+        if (isOver) return
+        deadline.extend()
+        stream?.write(chunk)
+      },
+      onResponseEnd(ended) {
+        if (isOver) return
+        hasEnded = true
+        stream?.end(decision.trailers(asStrings(ended.rawTrailers)))
+        if (!isHeld) finish()
+      },
+      onResponseError: (_, error) => fail(error),
+    },
+  )
+  // The wait for a free connection counts, or a target that hangs would keep everybody waiting.
+  if (controller === undefined) deadline.wait(limits.connectTimeout + limits.headersTimeout, 'upstream_timeout')
+  return { stop }
 
-/** A reply as long as nothing was sent; afterwards the transfer breaks off, so that nobody takes it for whole. */
-function answerFailure(decision: Forward, response: ServerResponse, error: GatewayError): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy()
-    return
+  function fail(error: unknown): void {
+    stop(asGatewayError(error))
   }
-  // What is left of the body is not read: the connection cannot be used again.
-  response.setHeader('connection', 'close')
-  sendReply(response, decision.failed(error))
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function asStrings(lines: Dispatcher.DispatchController['rawHeaders']): readonly string[] {

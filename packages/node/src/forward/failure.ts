@@ -2,19 +2,20 @@ import { type ErrorCode, GatewayError } from '@postern/core'
 
 const MEANING = new Map<string, ErrorCode>([
   ['UND_ERR_CONNECT_TIMEOUT', 'upstream_timeout'],
-  ['UND_ERR_HEADERS_TIMEOUT', 'upstream_timeout'],
-  ['UND_ERR_BODY_TIMEOUT', 'upstream_timeout'],
   ['UND_ERR_HEADERS_OVERFLOW', 'upstream_response_invalid'],
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'upstream_response_invalid'],
-  ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 'request_malformed'],
+  ['ERR_INVALID_CHAR', 'upstream_response_invalid'],
+  ['UND_ERR_CLOSED', 'gateway_closed'],
+  ['UND_ERR_DESTROYED', 'gateway_closed'],
   ['UND_ERR_INVALID_ARG', 'request_malformed'],
   ['UND_ERR_NOT_SUPPORTED', 'request_malformed'],
 ])
 
-/** What an error of the HTTP client means. Nothing of it is kept: it may quote headers. */
+/** What an error of the HTTP client means. Of its text nothing is kept: it may quote headers. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code.startsWith('HPE_')) return new GatewayError('upstream_response_invalid')
-  return new GatewayError(MEANING.get(code) ?? 'upstream_unreachable')
+  const said = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = said.startsWith('HPE_') ? 'upstream_response_invalid' : (MEANING.get(said) ?? 'upstream_unreachable')
+  // A certificate that is not trusted, a name that is not known: the operator has to know which.
+  return new GatewayError(code, /^[A-Z][A-Z0-9_]{0,63}$/.test(said) ? { advice: `The connection said ${said}.` } : {})
 }

@@ -1,27 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Forward } from '@postern/core'
+import { type Forward, type Gateway, GatewayError } from '@postern/core'
+import { sendReply } from '../response.ts'
 import { exchange } from './exchange.ts'
 import { createPools } from './pools.ts'
 
-/** Streams forwarded requests and their answers. One for each mounted gateway: it holds the connections. */
-export interface Forwarding {
-  /**
-   * Sends the request on and streams the answer back; takes the response over. Never rejects: what goes wrong before
-   * the head is a reply of the gateway, what goes wrong after it is a broken transfer.
-   */
-  forward(decision: Forward, message: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Lets exchanges under way finish, within 20 seconds, and closes the connections. */
-  close(): Promise<void>
+/**
+ * Sends a request on and streams the answer back: takes the response over, beside the headers it already has. Nobody
+ * may have read the body. Resolves when the response is over, and never rejects: what goes wrong before the head is a
+ * reply of the gateway, what goes wrong after it is a transfer that breaks off.
+ */
+export type Forwarding = (decision: Forward, message: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/**
+ * Makes what carries out the gateway's forwards: one for each mount, for it holds the connections. Opens none, and
+ * loads no HTTP client, before the first request is forwarded. `gateway.close()` lets exchanges under way finish, within
+ * its deadline, and closes the connections.
+ */
+export function createForwarding(gateway: Pick<Gateway, 'onClose'>): Forwarding {
+  const pools = createPools()
+  gateway.onClose(pools.close)
+  return async (decision, message, response) => {
+    const pool = pools.get(decision.upstream.origin, decision.limits)
+    if (wasRead(message)) return sendReply(response, decision.failed(new GatewayError('body_already_read')))
+    return exchange(pool instanceof Promise ? await pool : pool, decision, message, response)
+  }
 }
 
-/** Opens no connection, and loads no HTTP client, before the first request is forwarded. */
-export function createForwarding(): Forwarding {
-  const pools = createPools()
-  return {
-    async forward(decision, message, response) {
-      const pool = await pools.get(decision)
-      await exchange(pool, decision, message, response)
-    },
-    close: pools.close,
-  }
+/** A body parser that runs before the gateway leaves nothing to send on. */
+function wasRead(message: IncomingMessage): boolean {
+  return message.readableDidRead || message.readableFlowing === true
 }

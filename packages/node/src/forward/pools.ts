@@ -1,45 +1,49 @@
-import type { Forward } from '@postern/core'
+import type { ForwardLimits } from '@postern/core'
 import type { Pool } from 'undici'
 
 /** Connections to the targets, kept alive, and capped for each. */
 export interface Pools {
-  get(decision: Pick<Forward, 'upstream' | 'limits'>): Pool | Promise<Pool>
+  get(origin: string, limits: ForwardLimits): Pool | Promise<Pool>
+  /** Lets what is under way finish, for as long as the deadline allows. Nothing new begins. */
   close(): Promise<void>
 }
 
-const CLOSE_DEADLINE = 20_000
+/** Milliseconds: a little less than `gateway.close()` waits. */
+const CLOSE_DEADLINE = 19_000
 
-export function createPools(): Pools {
+export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
   const pools = new Map<string, Pool>()
-  return {
-    get({ upstream, limits }) {
-      // Whoever asks with other limits must not share the connections made for these.
-      const key = `${upstream.origin} ${limits.connectTimeout} ${limits.maxConnections}`
-      return pools.get(key) ?? open(key, upstream.origin, limits)
-    },
-    async close() {
-      const all = [...pools.values()]
-      pools.clear()
-      await Promise.race([Promise.all(all.map((pool) => pool.close())), after(CLOSE_DEADLINE)])
-      await Promise.all(all.map((pool) => (pool.destroyed ? undefined : pool.destroy())))
-    },
-  }
+  let isClosed = false
 
-  async function open(key: string, origin: string, limits: Forward['limits']): Promise<Pool> {
+  const open = async (key: string, origin: string, { connectTimeout, maxConnections }: ForwardLimits) => {
     // Loading undici costs as much as starting the server: only those who forward pay it.
     const { Pool } = await import('undici')
-    const existing = pools.get(key)
-    if (existing !== undefined) return existing
-    const pool = new Pool(origin, {
-      connections: limits.maxConnections,
-      connectTimeout: limits.connectTimeout,
-      pipelining: 1,
-    })
+    const pool =
+      pools.get(key) ??
+      new Pool(origin, {
+        connections: maxConnections,
+        connectTimeout,
+        // HTTP/1.1: trailers and early answers come as they were sent, and a cap on connections is one on exchanges.
+        allowH2: false,
+        pipelining: 1,
+      })
     pools.set(key, pool)
+    if (isClosed) await pool.close()
     return pool
   }
-}
 
-function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
+  return {
+    get(origin, limits) {
+      // Whoever asks with other limits must not share the connections made for these.
+      const key = `${origin} ${limits.connectTimeout} ${limits.maxConnections}`
+      return pools.get(key) ?? open(key, origin, limits)
+    },
+    async close() {
+      isClosed = true
+      const all = [...pools.values()]
+      const finished = Promise.all(all.map((pool) => pool.close()))
+      await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, closeDeadline).unref())])
+      await Promise.all(all.map((pool) => pool.destroyed || pool.destroy()))
+    },
+  }
 }

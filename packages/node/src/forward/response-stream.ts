@@ -1,34 +1,82 @@
 import type { ServerResponse } from 'node:http'
-import { type Cookie, type HeaderLine, serializeCookie } from '@postern/core'
+import { type ForwardedHead, serializeCookie } from '@postern/core'
 import type { Dispatcher } from 'undici'
 
-/** The browser's side of a forwarded exchange. A browser that reads slowly makes the target send slowly. */
+/** The browser's side of an exchange. A browser that reads slowly makes the target send slowly. */
 export interface ResponseStream {
-  start(status: number, headers: readonly HeaderLine[], cookies: readonly Cookie[]): void
+  /** Sends the head, and what came before it was known. */
+  start(head: ForwardedHead): void
   write(chunk: Buffer): void
-  end(trailers: readonly HeaderLine[]): void
+  /** Trailers are a flat list of names and values. */
+  end(trailers: readonly string[]): void
 }
 
+/** @param onDrain called when a browser that was behind has caught up */
 export function createResponseStream(
   response: ServerResponse,
-  controller: Pick<Dispatcher.DispatchController, 'pause' | 'resume'>,
+  controller: Dispatcher.DispatchController,
+  onDrain: () => void,
 ): ResponseStream {
+  // A target that closes the connection hands over what it has sent, paused or not.
+  let held: Buffer[] | undefined = []
+  let heldEnd: readonly string[] | undefined
+  let isBehind = false
+  let isFlushed = false
+
+  const send = (chunk: Buffer): void => {
+    isFlushed = true
+    if (response.write(chunk) || isBehind) return
+    isBehind = true
+    controller.pause()
+    response.once('drain', () => {
+      isBehind = false
+      onDrain()
+      controller.resume()
+    })
+  }
+  const finish = (trailers: readonly string[]): void => {
+    isFlushed = true
+    if (trailers.length > 0) response.addTrailers(pairs(trailers))
+    response.end()
+  }
   return {
-    start(status, headers, cookies) {
-      for (const [name, value] of headers) response.appendHeader(name, value)
-      for (const cookie of cookies) response.appendHeader('set-cookie', serializeCookie(cookie))
-      response.writeHead(status)
-      // The head goes out at once: an event stream may have nothing to say for a while.
-      response.flushHeaders()
+    start(head) {
+      writeHead(response, head)
+      const chunks = held ?? []
+      held = undefined
+      for (const chunk of chunks) send(chunk)
+      if (heldEnd !== undefined) finish(heldEnd)
+      // A short answer goes out in one piece with its head. An event stream may have nothing to say for a while.
+      process.nextTick(() => {
+        if (!isFlushed) response.flushHeaders()
+      })
     },
     write(chunk) {
-      if (response.write(chunk)) return
-      controller.pause()
-      response.once('drain', () => controller.resume())
+      if (held === undefined) send(chunk)
+      else held.push(chunk)
     },
     end(trailers) {
-      if (trailers.length > 0) response.addTrailers(Object.fromEntries(trailers))
-      response.end()
+      if (held === undefined) finish(trailers)
+      else heldEnd = trailers
     },
   }
+}
+
+/** Replaces what others have said, but for `Vary` and `Set-Cookie`, which are added to. */
+function writeHead(response: ServerResponse, { status, headers, cookies }: ForwardedHead): void {
+  const lines = [...headers]
+  for (const cookie of cookies) lines.push('set-cookie', serializeCookie(cookie))
+  if (response.getHeaderNames().length > 0) lines.unshift(...linesOf(response, 'vary'))
+  if (cookies.length > 0) lines.unshift(...linesOf(response, 'set-cookie'))
+  response.writeHead(status, lines)
+}
+
+function linesOf(response: ServerResponse, name: string): readonly string[] {
+  return [response.getHeader(name) ?? []].flat().flatMap((value) => [name, String(value)])
+}
+
+function pairs(lines: readonly string[]): [name: string, value: string][] {
+  const result: [string, string][] = []
+  for (let index = 0; index < lines.length; index += 2) result.push([lines[index] ?? '', lines[index + 1] ?? ''])
+  return result
 }

@@ -1,22 +1,37 @@
 import type { IncomingMessage } from 'node:http'
 import { type ForwardLimits, GatewayError } from '@postern/core'
+import type { Deadline } from './deadline.ts'
+
+/** Whether a request has a body, or may have one. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
 
 /**
- * Watches a request body on its way: one that grows too large, or stops coming, ends the exchange. Call it when the
- * body begins to flow, and not before: to watch is to let it flow.
+ * A request body on its way, at the pace of whoever is slower. Never destroys the message: its socket is the one that
+ * the answer needs.
+ *
+ * @throws GatewayError `body_too_large`, or `request_malformed` when the body breaks off
  */
-export function watchUpload(
+export async function* upload(
   message: IncomingMessage,
-  limits: ForwardLimits,
-  stop: (error: GatewayError) => void,
-): void {
+  { maxBodyBytes, idleTimeout }: ForwardLimits,
+  deadline: Deadline,
+): AsyncGenerator<Buffer> {
   let bytes = 0
-  const idle = setTimeout(() => stop(new GatewayError('request_timeout')), limits.idleTimeout)
-  message.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    idle.refresh()
-    if (bytes > limits.maxBodyBytes) stop(new GatewayError('body_too_large'))
-  })
-  message.once('close', () => clearTimeout(idle))
-  message.once('end', () => clearTimeout(idle))
+  try {
+    deadline.wait(idleTimeout, 'request_timeout')
+    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
+      bytes += chunk.length
+      if (bytes > maxBodyBytes) throw new GatewayError('body_too_large')
+      deadline.wait(idleTimeout, 'upstream_timeout')
+      yield chunk
+      deadline.wait(idleTimeout, 'request_timeout')
+    }
+  } catch (error) {
+    throw error instanceof GatewayError ? error : new GatewayError('request_malformed')
+  } finally {
+    // Whatever is left flows to nowhere: unread, it would block the connection and the answer with it.
+    message.resume()
+  }
 }

@@ -49,15 +49,21 @@ export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): Obs
   const visits: ObservedVisit[] = []
 
   const handle = (request: GatewayRequest): Promise<Reply> => {
-    const entry: { -readonly [K in keyof Handled]: Handled[K] } = { request, form: undefined, decision: NEVER }
+    let outcome: Handled['form']
     const form = (): Promise<URLSearchParams> => {
       const read = request.form()
-      entry.form = Promise.allSettled([read]).then(([outcome]) => outcome)
+      outcome = Promise.allSettled([read]).then(([settled]) => settled)
       return read
     }
-    entry.decision = inner.handle({ ...request, form })
-    handled.push(entry)
-    return entry.decision
+    const decision = inner.handle({ ...request, form })
+    handled.push({
+      request,
+      decision,
+      get form() {
+        return outcome
+      },
+    })
+    return decision
   }
 
   const visit = (request: GatewayRequest): Visit => {
@@ -93,5 +99,3 @@ export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): Obs
   }
   return { gateway: { ...inner, handle, visit }, handled, guarded, visits, forget }
 }
-
-const NEVER = new Promise<never>(() => undefined)

@@ -75,4 +75,14 @@ export const expiryCases: readonly StoreContractCase[] = [
     await putNew(store, key, { expiresIn: SHORT + 0.75 })
     await expiry(store, key)
   }),
+  ...[Number.POSITIVE_INFINITY, Number.NaN].map((expiresIn) =>
+    storeCase(`refuses a lifetime of ${expiresIn}, and stores nothing`, async (store, key) => {
+      const index = freshName()
+      await assert.rejects(store.put(key, { value: 'for ever', expiresIn, indexes: [index] }, { type: 'absent' }))
+      await assert.rejects(store.lease(key, 'for ever', expiresIn))
+      assert.equal(await store.get(key), undefined)
+      assert.deepEqual(await store.keysOf(index), [])
+      assert.notEqual(await store.lease(key, 'for ever', LONG), undefined)
+    }),
+  ),
 ]

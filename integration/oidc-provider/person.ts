@@ -29,6 +29,13 @@ export async function declineAtProvider(page: Page): Promise<Page> {
   return page.click(`${new URL(page.url).pathname}/abort`)
 }
 
+/** A person on an error page of the gateway: presses its one button. */
+export async function signInAgain(page: Page): Promise<Page> {
+  const address = /href="([^"]*)">Sign in again/.exec(page.text)?.[1]
+  if (address === undefined) throw new Error(`Nothing to press: ${page.status} ${page.url}`)
+  return page.click(address.replaceAll('&amp;', '&'))
+}
+
 function isInteraction({ url, status }: Page): boolean {
   return status === 200 && new URL(url).pathname.startsWith('/interaction/')
 }

@@ -2,8 +2,8 @@ import { insecureLoopback } from '@postern/core'
 import { ANILIST_API, type AniListOptions } from '@postern/providers/anilist'
 import { type StandInAniList, startStandInAniList } from '@postern/testing'
 
-/** Where the demo signs in: AniList, or its stand-in. */
-export interface DemoProvider {
+/** Which AniList the demo signs in with: AniList, or its stand-in. */
+export interface DemoAniList {
   readonly options: AniListOptions
   /** Address of the GraphQL API. */
   readonly api: string
@@ -13,10 +13,10 @@ export interface DemoProvider {
 }
 
 /** The real AniList when both variables are set, else a stand-in that is started for it. */
-export async function chooseProvider(
+export async function chooseAniList(
   { ANILIST_CLIENT_ID: clientId, ANILIST_CLIENT_SECRET: clientSecret }: NodeJS.ProcessEnv,
   redirectUri: string,
-): Promise<DemoProvider> {
+): Promise<DemoAniList> {
   if (clientId && clientSecret) {
     return {
       options: { clientId, clientSecret },

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { Answer } from './answer.ts'
+import type { Page } from './page.ts'
+
+const FOLDER = new URL('../../public/', import.meta.url)
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
+
+/** Style, scripts and pictures of the pages: every file in `public`. */
+export function assetPages(): readonly Page[] {
+  return readdirSync(FOLDER).map(assetPage)
+}
+
+function assetPage(name: string): Page {
+  const answer: Answer = {
+    status: 200,
+    headers: {
+      'content-type': `${TYPES[extname(name)] ?? 'application/octet-stream'}; charset=utf-8`,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    },
+    body: readFileSync(new URL(name, FOLDER), 'utf8'),
+  }
+  return { path: `/${name}`, respond: () => answer }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { exchange, openConnection, parse, values } from './raw-client.ts'
+import { ADAPTERS } from './servers.ts'
+import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
+
+const answer = (_message: unknown, response: import('node:http').ServerResponse) => void response.end('ok')
+
+describe.each(Object.keys(ADAPTERS))('on %s, a method', (adapter) => {
+  it('is forwarded when it is on the list, and is what it was', async () => {
+    const { send, target } = await openStage(adapter, answer)
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+      expect((await send(method, `${PREFIX}/x`, 'X-HTTP-Method-Override: DELETE\r\n')).status).toBe(200)
+      expect(target.requests.at(-1)?.method).toBe(method)
+    }
+  })
+
+  it('is refused with the list when it is not on it, TRACE always (PX-12)', async () => {
+    const { send, target } = await openStage(adapter, answer, { proxy: { methods: ['GET', 'POST'] } })
+    for (const method of ['HEAD', 'PUT', 'OPTIONS', 'TRACE', 'DELETE']) {
+      const response = await send(method, `${PREFIX}/x`)
+      expect([method, response.status, values(response, 'allow')]).toEqual([method, 405, ['GET, POST']])
+    }
+    expect(target.requests).toEqual([])
+  })
+
+  it('of CONNECT goes nowhere (PX-12)', async () => {
+    const { app, target, cookie } = await openStage(adapter, answer)
+    for (const path of [`127.0.0.1:${target.port}`, `${PREFIX}/x`]) {
+      const { text } = await exchange(app.port, `CONNECT ${path} HTTP/1.1\r\nHost: a\r\n${cookie}${SAME_ORIGIN}\r\n`)
+      expect(text).not.toMatch(/^HTTP\/1\.1 2/)
+    }
+    expect(target.requests).toEqual([])
+  })
+
+  it('does not matter where an upgrade is asked for: it is refused (PX-13)', async () => {
+    const { app, target, head, send } = await openStage(adapter, answer)
+    for (const upgrade of ['websocket', 'h2c', 'TLS/1.0']) {
+      const lines = `${SAME_ORIGIN}Connection: Upgrade\r\nUpgrade: ${upgrade}\r\nSec-WebSocket-Version: 13\r\n\r\n`
+      const connection = openConnection(app.port)
+      connection.write(head('GET', `${PREFIX}/x`, lines))
+      expect(parse(await connection.until(/\r\n\r\n/)).status).toBe(501)
+      connection.socket.destroy()
+    }
+    expect((await send('POST', `${PREFIX}/x`, 'Upgrade: websocket\r\n')).status).toBe(501)
+    expect(target.requests).toEqual([])
+  })
+
+  it('hides no second request (PX-11)', async () => {
+    const { app, head, target } = await openStage(adapter, answer)
+    const smuggled = `GET ${PREFIX}/smuggled HTTP/1.1\r\nHost: a\r\nX-Postern: 1\r\n\r\n`
+    const attempts = [
+      `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
+      `Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`,
+      `Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`,
+      `Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`,
+      `Content-Length: 0\r\nContent-Length: 90\r\n\r\n${smuggled}`,
+      `Content-Length: +1\r\n\r\nx${smuggled}`,
+      `Transfer-Encoding: chunked\r\n\r\n5;x\nabcde\r\n0\r\n\r\n${smuggled}`,
+      `Transfer-Encoding: chunked\r\n\r\n0x5\r\nabcde\r\n0\r\n\r\n${smuggled}`,
+      `X: a\r\n b\r\nContent-Length: 0\r\n\r\n`,
+      `X: a\0b\r\nContent-Length: 0\r\n\r\n`,
+    ]
+    for (const attempt of attempts) {
+      const before = target.requests.length
+      const connection = openConnection(app.port)
+      connection.write(head('POST', `${PREFIX}/x`, SAME_ORIGIN + attempt))
+      const text = await connection.closed()
+      expect([attempt, text]).toEqual([attempt, expect.stringMatching(/HTTP\/1\.1 400 /)])
+      expect(target.requests.slice(before).map((request) => request.target)).not.toContain('/v1/smuggled')
+      expect(target.requests.length - before).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('is not looked at where two hosts are named (PX-11)', async () => {
+    const { send, target } = await openStage(adapter, answer)
+    expect((await send('GET', `${PREFIX}/x`, 'Host: evil.example\r\n')).status).toBe(400)
+    expect(target.requests).toEqual([])
+  })
+})

@@ -1,0 +1,142 @@
+import type { RequestListener } from 'node:http'
+import {
+  createGateway,
+  defineProvider,
+  type Gateway,
+  type GatewayEvent,
+  type GatewayOptions,
+  type GatewayRequest,
+  insecureLoopback,
+  type ProxyOptions,
+  type Reply,
+} from '@postern/core'
+import { onTestFinished } from 'vitest'
+import { exchange, type RawResponse } from './raw-client.ts'
+import { ADAPTERS, type RunningApp, startTarget, type Target } from './servers.ts'
+
+/** Where browsers believe the application to be. */
+export const ORIGIN = 'https://app.example'
+export const PREFIX = '/api/castle'
+
+/** Header lines of a script of our own pages. */
+export const SAME_ORIGIN = 'Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nAccept: */*\r\n'
+
+export interface StageOptions {
+  readonly proxy?: Partial<ProxyOptions>
+  readonly gateway?: Partial<Omit<GatewayOptions, 'providers' | 'proxy' | 'signInWith'>>
+  /** Base path of the target. Default `/v1`. */
+  readonly basePath?: string
+  /** Where requests go instead of to the target. */
+  readonly origin?: string
+  /** Seconds an access token lives. Default an hour. */
+  readonly tokenLifetime?: number
+  /** Whether there is anything to renew a token with. Default yes. */
+  readonly renewable?: boolean
+}
+
+export interface Stage {
+  readonly app: RunningApp
+  readonly target: Target
+  readonly gateway: Gateway
+  readonly events: readonly GatewayEvent[]
+  /** `Cookie: …` line of a browser in which ann is signed in. */
+  readonly cookie: string
+  /** How often a token was asked for, by grant type. */
+  readonly tokenRequests: readonly string[]
+  /** Makes the token endpoint refuse, from now on. */
+  refuseTokens(): void
+  /** Sends a request of ann's, from a page of ours. `extra` are more header lines, each ending in CR LF. */
+  send(method: string, target: string, extra?: string, body?: string): Promise<RawResponse>
+  /** The head of such a request, for tests that send the rest themselves. */
+  head(method: string, target: string, extra?: string): string
+}
+
+/** A running application whose gateway forwards `/api/castle` to a target. Everything ends with the test. */
+export async function openStage(
+  adapter: string,
+  listener: RequestListener,
+  options: StageOptions = {},
+): Promise<Stage> {
+  const start = ADAPTERS[adapter]
+  if (start === undefined) throw new Error(`no adapter ${adapter}`)
+  const target = await startTarget(listener)
+  const events: GatewayEvent[] = []
+  const tokenRequests: string[] = []
+  let refuses = false
+  const origin = options.origin ?? target.origin
+  const gateway = createGateway({
+    origin: ORIGIN,
+    secrets: ['w8Zt3Yw0uN5sKbV1xJ7mDfRcGhL2eAoP4iCyT6Bb'],
+    onEvent: (event) => events.push(event),
+    fetch: async (_input, init) => {
+      const form = new URLSearchParams(String(init?.body))
+      tokenRequests.push(form.get('grant_type') ?? '')
+      if (refuses) return Response.json({ error: 'invalid_grant' }, { status: 400 })
+      return Response.json({
+        access_token: `token-${tokenRequests.length}`,
+        token_type: 'bearer',
+        expires_in: options.tokenLifetime ?? 3600,
+        ...(options.renewable === false ? {} : { refresh_token: `refresh-${tokenRequests.length}` }),
+      })
+    },
+    ...options.gateway,
+    providers: [
+      defineProvider({
+        id: 'castle',
+        protocol: 'oauth2',
+        name: 'Castle',
+        clientId: 'forwarding',
+        clientAuthentication: { method: 'client_secret_post', clientSecret: 'kept in this process' },
+        endpoints: { authorization: 'https://castle.example/authorize', token: 'https://castle.example/token' },
+        apiOrigins: [origin],
+        loopback: insecureLoopback,
+        capabilities: { refresh: true, rotation: true },
+        identify: async () => ({ id: 'ann', name: 'Ann' }),
+      }),
+    ],
+    proxy: { [PREFIX]: { target: `${origin}${options.basePath ?? '/v1'}`, provider: 'castle', ...options.proxy } },
+  })
+  const cookie = `Cookie: ${await signIn(gateway)}\r\n`
+  const app = await start(gateway)
+  onTestFinished(async () => {
+    await Promise.all([app.close(), target.close()])
+  })
+  const head: Stage['head'] = (method, path, extra = SAME_ORIGIN) =>
+    `${method} ${path} HTTP/1.1\r\nHost: app.example\r\n${cookie}${extra}`
+  return {
+    app,
+    target,
+    gateway,
+    events,
+    cookie,
+    tokenRequests,
+    refuseTokens() {
+      refuses = true
+    },
+    head,
+    send(method, path, extra = '', body) {
+      const length = body === undefined ? '' : `Content-Length: ${Buffer.byteLength(body)}\r\n`
+      const lines = `${SAME_ORIGIN}Connection: close\r\n${extra}${length}\r\n${body ?? ''}`
+      return exchange(app.port, head(method, path, lines))
+    },
+  }
+}
+
+/** Signs ann in without a server: what a browser then sends as `Cookie`. */
+export async function signIn(gateway: Gateway): Promise<string> {
+  const login = await gateway.handle(navigation(`${gateway.basePath}/login/castle`))
+  const location = login.headers.find(([name]) => name === 'location')?.[1] ?? ''
+  const state = new URL(location).searchParams.get('state')
+  const callback = `${gateway.basePath}/callback/castle?code=ann&state=${state}`
+  return cookiesOf(await gateway.handle(navigation(callback, cookiesOf(login))))
+}
+
+function navigation(target: string, cookie?: string): GatewayRequest {
+  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', cookie }
+  return { method: 'GET', target, headers, rawHeaders: [], form: async () => new URLSearchParams() }
+}
+
+function cookiesOf({ cookies }: Reply): string {
+  const kept = cookies.filter(({ attributes }) => attributes.maxAge > 0)
+  return kept.map(({ name, value }) => `${name}=${value}`).join('; ')
+}
