@@ -43,9 +43,12 @@ interface Visitor {
 
 const EVERY_METHOD = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'] as const
 
+/** What is guarded: the routes that say so, or every address there is. */
+export type Guarding = 'routes' | 'everything'
+
 /** The one application of these tests, in either framework. */
-export function startApp(adapter: Adapter, gateway: Gateway): Promise<RunningApp> {
-  return adapter === 'fastify' ? startFastify(gateway) : startKoa(gateway)
+export function startApp(adapter: Adapter, gateway: Gateway, guarding: Guarding = 'routes'): Promise<RunningApp> {
+  return adapter === 'fastify' ? startFastify(gateway, guarding) : startKoa(gateway, guarding)
 }
 
 function routesOf(gate: Gate): readonly Route[] {
@@ -117,7 +120,7 @@ function createGate(): Gate {
   }
 }
 
-async function startFastify(gateway: Gateway): Promise<RunningApp> {
+async function startFastify(gateway: Gateway, guarding: Guarding): Promise<RunningApp> {
   const lines: string[] = []
   const gate = createGate()
   const app = Fastify({
@@ -125,6 +128,7 @@ async function startFastify(gateway: Gateway): Promise<RunningApp> {
     logger: { level: 'trace', stream: { write: (line: string) => lines.push(line) } },
   })
   await app.register(postern, { gateway })
+  if (guarding === 'everything') app.addHook('onRequest', requireInFastify())
   for (const { path, guard, methods = ['GET'], headers = {}, run } of routesOf(gate)) {
     app.route({
       url: path,
@@ -152,7 +156,7 @@ async function startFastify(gateway: Gateway): Promise<RunningApp> {
   }
 }
 
-async function startKoa(gateway: Gateway): Promise<RunningApp> {
+async function startKoa(gateway: Gateway, guarding: Guarding): Promise<RunningApp> {
   const lines: string[] = []
   const gate = createGate()
   const app = new Koa<PosternState<Gateway>>()
@@ -164,6 +168,7 @@ async function startKoa(gateway: Gateway): Promise<RunningApp> {
     lines.push(`${method} ${url.split('?', 1)[0]} ${ctx.status} ${headers['user-agent']}\n`)
   })
   app.use(posternInKoa(gateway))
+  if (guarding === 'everything') app.use(requireSignIn())
   const router = new Router<PosternState<Gateway>>()
   for (const { path, guard, methods = ['GET'], headers = {}, run } of routesOf(gate)) {
     const guards = guard === undefined ? [] : [guard === 'optional' ? loadAuthInKoa() : requireSignIn(guard)]

@@ -22,7 +22,7 @@ import {
   startStandInAniList,
 } from '@postern/testing'
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest'
-import { type Adapter, type RunningApp, startApp } from './apps.ts'
+import { type Adapter, type Guarding, type RunningApp, startApp } from './apps.ts'
 
 /** Where browsers believe the application to be: cookies are `Secure` and `__Host-`, as in production. */
 export const ORIGIN = 'https://app.example'
@@ -108,6 +108,8 @@ export interface StageOptions extends Changes {
   readonly facts?: Partial<OidcOptions> | undefined
   /** Instead of `idp` alone. */
   readonly providers?: readonly Provider[] | undefined
+  /** Default: the routes that say so. */
+  readonly guarding?: Guarding | undefined
 }
 
 /** An application in one of the frameworks, its events, and browsers that can reach it. */
@@ -122,7 +124,7 @@ export interface Stage {
 
 /** Starts the application for one test. */
 export async function openStage(adapter: Adapter, servers: Servers, options: StageOptions = {}): Promise<Stage> {
-  const { facts, providers, ...changes } = options
+  const { facts, providers, guarding, ...changes } = options
   const events: GatewayEvent[] = []
   const gateway = createGateway({
     origin: ORIGIN,
@@ -131,7 +133,7 @@ export async function openStage(adapter: Adapter, servers: Servers, options: Sta
     ...changes,
     providers: providers ?? [idpOf(servers.idp, facts)],
   })
-  const app = await startApp(adapter, gateway)
+  const app = await startApp(adapter, gateway, guarding)
   onTestFinished(() => {
     // What is still to be revoked must not wait for a provider that was told to fail.
     restore(servers)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exchange, type RawResponse, values } from './raw-client.ts'
 import { ADAPTERS } from './servers.ts'
-import { openStage, ORIGIN, PREFIX, type Stage } from './stage.ts'
+import { ORIGIN, openStage, PREFIX, type Stage } from './stage.ts'
 
 const FRIEND = 'https://friend.example'
 const EVIL = 'https://evil.example'

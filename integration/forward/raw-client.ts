@@ -70,7 +70,11 @@ export function values({ headers }: Pick<RawResponse, 'headers'>, name: string):
 }
 
 /** The body of a chunked response, put together, and whether its last chunk came. */
-export function unchunk(body: string): { readonly content: string; readonly isWhole: boolean; readonly trailers: string } {
+export function unchunk(body: string): {
+  readonly content: string
+  readonly isWhole: boolean
+  readonly trailers: string
+} {
   let content = ''
   let at = 0
   for (;;) {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { exchange } from './raw-client.ts'
 import { ADAPTERS, type TargetRequest } from './servers.ts'
-import { openStage, ORIGIN, PREFIX } from './stage.ts'
+import { ORIGIN, openStage, PREFIX } from './stage.ts'
 
 const answer = (_message: unknown, response: import('node:http').ServerResponse) => void response.end('ok')
 
 /** Values of every line whose name a lax server would take for this one. */
 function linesOf(request: TargetRequest | undefined, name: string): readonly string[] {
   const { rawHeaders = [] } = request ?? {}
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase().replaceAll('_', '-') === name)
+  return rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase().replaceAll('_', '-') === name,
+  )
 }
 
 describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request', (adapter) => {
@@ -29,7 +31,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
 
   it('hold no cookie in any layout (PX-04)', async () => {
     const { send, target } = await openStage(adapter, answer)
-    for (const extra of ['Cookie: a=1; __Host-postern.session=x\r\n', 'COOKIE: a=1\r\ncookie: b=2\r\n', 'Cookie2: $Version=1\r\n']) {
+    for (const extra of [
+      'Cookie: a=1; __Host-postern.session=x\r\n',
+      'COOKIE: a=1\r\ncookie: b=2\r\n',
+      'Cookie2: $Version=1\r\n',
+    ]) {
       await send('GET', `${PREFIX}/x`, extra)
       expect(linesOf(target.requests.at(-1), 'cookie')).toEqual([])
     }
@@ -57,7 +63,14 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       ...['X-Method-Override', 'Origin', 'Referer', 'Sec-Fetch-Dest', 'Sec-CH-UA', 'X-Postern', 'X-Auth-Request-User'],
       ...['X-User-Id', 'X-Groups', 'Remote-User'],
     ]
-    const spellings = (name: string) => [name, name.toLowerCase(), name.toUpperCase(), name.replaceAll('-', '_'), name.replace('-', '_'), name.replaceAll('-', '.')]
+    const spellings = (name: string) => [
+      name,
+      name.toLowerCase(),
+      name.toUpperCase(),
+      name.replaceAll('-', '_'),
+      name.replace('-', '_'),
+      name.replaceAll('-', '.'),
+    ]
     const attempts = names.flatMap(spellings).filter((name) => !/^origin$/i.test(name))
     const lines = attempts.map((name) => `${name}: evil\r\n${name}: evil\r\n`).join('')
     await send('GET', `${PREFIX}/x`, `Origin: ${ORIGIN}\r\n${lines}`)
@@ -73,7 +86,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       proxy: { headers: { 'x-key': 'ours' }, identityHeaders: { 'x-user-id': ({ subject }) => subject } },
     })
     const hop = 'Connection: authorization, x-user-id, X-Key, cookie, x-mine\r\nX-Mine: mine\r\nX-Other: other\r\n'
-    await send('GET', `${PREFIX}/x`, `${hop}Keep-Alive: timeout=5\r\nTE: trailers\r\nTrailer: x\r\nProxy-Connection: keep-alive\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`)
+    await send(
+      'GET',
+      `${PREFIX}/x`,
+      `${hop}Keep-Alive: timeout=5\r\nTE: trailers\r\nTrailer: x\r\nProxy-Connection: keep-alive\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`,
+    )
     const [request] = target.requests
     expect(linesOf(request, 'authorization')).toEqual(['Bearer token-1'])
     expect(linesOf(request, 'x-user-id')).toEqual(['ann'])
@@ -86,7 +103,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
 
   it('arrive otherwise as they were, repeated ones too', async () => {
     const { send, target } = await openStage(adapter, answer)
-    await send('GET', `${PREFIX}/x`, 'X-Two: 1\r\nx-two: 2\r\nAccept-Language: de, *;q=0.5\r\nX-Latin: café\r\nIf-None-Match: "a", W/"b"\r\nX-Empty:\r\n')
+    await send(
+      'GET',
+      `${PREFIX}/x`,
+      'X-Two: 1\r\nx-two: 2\r\nAccept-Language: de, *;q=0.5\r\nX-Latin: café\r\nIf-None-Match: "a", W/"b"\r\nX-Empty:\r\n',
+    )
     const [request] = target.requests
     expect(linesOf(request, 'x-two')).toEqual(['1', '2'])
     expect(linesOf(request, 'accept-language')).toEqual(['de, *;q=0.5'])

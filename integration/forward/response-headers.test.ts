@@ -53,7 +53,15 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
 
   it('end at this hop where they are for it, or named in Connection (PX-07, CVE-2026-71849)', async () => {
     const response = await answerTo(
-      openStage(adapter, saying(['Connection', 'x-secret, keep-alive'], ['X-Secret', '1'], ['Keep-Alive', 'timeout=99'], ['X-Kept', '1'])),
+      openStage(
+        adapter,
+        saying(
+          ['Connection', 'x-secret, keep-alive'],
+          ['X-Secret', '1'],
+          ['Keep-Alive', 'timeout=99'],
+          ['X-Kept', '1'],
+        ),
+      ),
     )
     expect(values(response, 'x-secret')).toEqual([])
     expect(values(response, 'keep-alive')).not.toContain('timeout=99')
@@ -78,7 +86,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
   })
 
   it('keep a page of the target from being one of the application', async () => {
-    const html = saying(['content-type', 'text/html'], ['content-security-policy', "script-src 'unsafe-inline'"], ['x-content-type-options', 'x'])
+    const html = saying(
+      ['content-type', 'text/html'],
+      ['content-security-policy', "script-src 'unsafe-inline'"],
+      ['x-content-type-options', 'x'],
+    )
     const response = await answerTo(openStage(adapter, html))
     expect(values(response, 'content-security-policy')).toEqual(["default-src 'none'; sandbox; frame-ancestors 'none'"])
     expect(values(response, 'x-content-type-options')).toEqual(['nosniff'])
@@ -97,7 +109,8 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
       ['X-Latin', 'caf\xe9'],
     ] as const
     const response = await answerTo(openStage(adapter, saying(...lines)))
-    for (const [name, value] of lines) expect(values(response, name.toLowerCase())).toEqual(expect.arrayContaining([value].flat()))
+    for (const [name, value] of lines)
+      expect(values(response, name.toLowerCase())).toEqual(expect.arrayContaining([value].flat()))
   })
 
   it('lead nowhere but into the prefix or to other sites (PX-14)', async () => {

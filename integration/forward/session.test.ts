@@ -5,13 +5,16 @@ import { exchange, values } from './raw-client.ts'
 import { ADAPTERS, startPlain, type TargetRequest } from './servers.ts'
 import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
 
-const answer: RequestListener = (_message, response) => void response.setHeader('cache-control', 'public, max-age=600').end('ok')
+const answer: RequestListener = (_message, response) =>
+  void response.setHeader('cache-control', 'public, max-age=600').end('ok')
 
 /** A target that takes no token but these. */
 function taking(...tokens: readonly string[]): RequestListener {
   return ({ headers }, response) => {
     const isGood = tokens.some((token) => headers.authorization === `Bearer ${token}`)
-    response.writeHead(isGood ? 200 : 401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end(isGood ? 'yes' : 'no')
+    response
+      .writeHead(isGood ? 200 : 401, { 'www-authenticate': 'Bearer error="invalid_token"' })
+      .end(isGood ? 'yes' : 'no')
   }
 }
 
@@ -38,10 +41,13 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
 
   it('is sent to sign in, and back, when a person opens the page', async () => {
     const { app, target } = await openStage(adapter, answer)
-    const navigation = 'Host: a\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: none\r\nConnection: close\r\n\r\n'
+    const navigation =
+      'Host: a\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: none\r\nConnection: close\r\n\r\n'
     const response = await exchange(app.port, `GET ${PREFIX}/x?a=1 HTTP/1.1\r\n${navigation}`)
     expect(response.status).toBe(303)
-    expect(values(response, 'location')).toEqual([`https://app.example/auth/login/castle?return_to=${encodeURIComponent(`${PREFIX}/x?a=1`)}`])
+    expect(values(response, 'location')).toEqual([
+      `https://app.example/auth/login/castle?return_to=${encodeURIComponent(`${PREFIX}/x?a=1`)}`,
+    ])
     expect(target.requests).toEqual([])
   })
 
@@ -52,7 +58,13 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
     })
     expect((await send('GET', `${PREFIX}/x`)).status).toBe(200)
     const headers = { cookie: cookie.slice('Cookie: '.length).trim(), 'x-postern': '1' }
-    const logout = { method: 'POST', target: '/auth/logout', headers, rawHeaders: [], form: async () => new URLSearchParams() }
+    const logout = {
+      method: 'POST',
+      target: '/auth/logout',
+      headers,
+      rawHeaders: [],
+      form: async () => new URLSearchParams(),
+    }
     await gateway.handle(logout)
     expect((await send('GET', `${PREFIX}/x`)).status).toBe(401)
     const other = await openStage(adapter, answer, { gateway: { now: () => now, session: { idleTimeout: 60 } } })
@@ -92,7 +104,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
     expect(values(response, 'cache-control')).toEqual(['private, no-store'])
     const [renewed = ''] = values(response, 'set-cookie')
     expect(renewed).toMatch(/^__Host-postern\.session=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
-    await exchange(app.port, `GET ${PREFIX}/y HTTP/1.1\r\nHost: a\r\nCookie: ${renewed.split(';', 1)[0]}\r\n${SAME_ORIGIN}Connection: close\r\n\r\n`)
+    await exchange(
+      app.port,
+      `GET ${PREFIX}/y HTTP/1.1\r\nHost: a\r\nCookie: ${renewed.split(';', 1)[0]}\r\n${SAME_ORIGIN}Connection: close\r\n\r\n`,
+    )
     expect(bearers(target.requests)).toEqual(['Bearer token-2', 'Bearer token-2'])
   })
 
@@ -100,7 +115,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
     let now = Date.now()
     const closed = await startPlain()
     await closed.close()
-    const { send } = await openStage(adapter, answer, { gateway: { now: () => now }, tokenLifetime: 600, origin: closed.origin })
+    const { send } = await openStage(adapter, answer, {
+      gateway: { now: () => now },
+      tokenLifetime: 600,
+      origin: closed.origin,
+    })
     now += 11 * MINUTE
     const response = await send('GET', `${PREFIX}/x`)
     expect(response.status).toBe(502)
@@ -109,7 +128,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
 
   it('is signed out, and told where to sign in, when the grant has died', async () => {
     let now = Date.now()
-    const { send, target, refuseTokens } = await openStage(adapter, answer, { gateway: { now: () => now }, tokenLifetime: 600 })
+    const { send, target, refuseTokens } = await openStage(adapter, answer, {
+      gateway: { now: () => now },
+      tokenLifetime: 600,
+    })
     refuseTokens()
     now += 11 * MINUTE
     const response = await send('GET', `${PREFIX}/x`)
@@ -168,7 +190,9 @@ describe.each(Object.keys(ADAPTERS))('on %s, a token the target refuses', (adapt
 
   it('is passed on whole when the target closes its connection at once', async () => {
     const plain = await startPlain((socket) =>
-      socket.once('data', () => socket.end('HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 70000\r\n\r\n'.concat('x'.repeat(70_000)))),
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 70000\r\n\r\n'.concat('x'.repeat(70_000))),
+      ),
     )
     const { send } = await openStage(adapter, answer, { origin: plain.origin, renewable: false })
     const response = await send('GET', `${PREFIX}/x`)

@@ -33,7 +33,9 @@ describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
       await connection.until(new RegExp(`data: ${event}\n\n`))
     }
     response.end()
-    expect(unchunk(parse(await connection.until(/\r\n0\r\n\r\n$/)).body).content).toBe('data: one\n\ndata: two\n\ndata: three\n\n')
+    expect(unchunk(parse(await connection.until(/\r\n0\r\n\r\n$/)).body).content).toBe(
+      'data: one\n\ndata: two\n\ndata: three\n\n',
+    )
     connection.socket.destroy()
   })
 
@@ -59,7 +61,9 @@ describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
   it('is the part that was asked for (PX-19)', async () => {
     const { send } = await openStage(adapter, (message, response) => {
       expect(message.headers.range).toBe('bytes=2-4')
-      response.writeHead(206, { 'content-range': 'bytes 2-4/10', 'accept-ranges': 'bytes', 'content-length': '3' }).end('cde')
+      response
+        .writeHead(206, { 'content-range': 'bytes 2-4/10', 'accept-ranges': 'bytes', 'content-length': '3' })
+        .end('cde')
     })
     const response = await send('GET', `${PREFIX}/x`, 'Range: bytes=2-4\r\n')
     expect([response.status, response.body]).toEqual([206, 'cde'])
@@ -112,13 +116,17 @@ describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n',
     ]) {
       for (const end of ['end', 'resetAndDestroy'] as const) {
-        const { origin } = await plainTarget((socket) => socket.write(answer, () => setTimeout(() => socket[end](), 20)))
+        const { origin } = await plainTarget((socket) =>
+          socket.write(answer, () => setTimeout(() => socket[end](), 20)),
+        )
         const { app, head, events } = await openStage(adapter, unused, { origin })
         const connection = openConnection(app.port)
         connection.write(head('GET', `${PREFIX}/x`, `${SAME_ORIGIN}\r\n`))
         const { status, headers, body } = parse(await connection.closed())
         expect([answer, status]).toEqual([answer, 200])
-        expect(headers.some(([name]) => name === 'transfer-encoding') ? unchunk(body).isWhole : body.length === 1000).toBe(false)
+        expect(
+          headers.some(([name]) => name === 'transfer-encoding') ? unchunk(body).isWhole : body.length === 1000,
+        ).toBe(false)
         expect(events.at(-1)).toMatchObject({ type: 'request_refused', provider: 'castle' })
       }
     }
@@ -225,10 +233,22 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request body', (adapter) => {
       response.end()
     })
     const octets = Buffer.from(Array.from({ length: 256 }, (_, index) => index))
-    const types = ['application/json', 'application/x-www-form-urlencoded', 'application/octet-stream', 'nonsense', 'multipart/form-data; boundary=x']
+    const types = [
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'application/octet-stream',
+      'nonsense',
+      'multipart/form-data; boundary=x',
+    ]
     for (const [index, method] of ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].entries()) {
       const connection = openConnection(app.port)
-      connection.write(head(method, `${PREFIX}/x`, `${SAME_ORIGIN}Connection: close\r\nContent-Type: ${types[index]}\r\nContent-Length: 256\r\n\r\n`))
+      connection.write(
+        head(
+          method,
+          `${PREFIX}/x`,
+          `${SAME_ORIGIN}Connection: close\r\nContent-Type: ${types[index]}\r\nContent-Length: 256\r\n\r\n`,
+        ),
+      )
       connection.write(octets)
       expect(parse(await connection.closed()).status).toBe(200)
       expect(bodies.at(-1)?.equals(octets)).toBe(true)
@@ -239,7 +259,13 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request body', (adapter) => {
   it('that waits for 100 Continue is asked for', async () => {
     const { app, head, target } = await openStage(adapter, (message, response) => void message.pipe(response))
     const connection = openConnection(app.port)
-    connection.write(head('POST', `${PREFIX}/x`, `${SAME_ORIGIN}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`))
+    connection.write(
+      head(
+        'POST',
+        `${PREFIX}/x`,
+        `${SAME_ORIGIN}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`,
+      ),
+    )
     await connection.until(/^HTTP\/1\.1 100 /)
     connection.write('body')
     expect(parse(await connection.closed()).text).toMatch(/body/)
@@ -286,7 +312,9 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request body', (adapter) => {
       { proxy: { maxBodyBytes: 1024 ** 3 } },
     )
     const connection = openConnection(app.port)
-    connection.write(head('POST', `${PREFIX}/x`, `${SAME_ORIGIN}Connection: close\r\nContent-Length: ${64 * 1024 * 1024}\r\n\r\n`))
+    connection.write(
+      head('POST', `${PREFIX}/x`, `${SAME_ORIGIN}Connection: close\r\nContent-Length: ${64 * 1024 * 1024}\r\n\r\n`),
+    )
     const chunk = Buffer.alloc(1024 * 1024, 'x')
     connection.write(chunk)
     const [message, response] = await promise

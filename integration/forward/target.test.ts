@@ -36,7 +36,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request target', (adapter) => {
       `${PREFIX}%2f%2f${host}/x`,
       `${PREFIX}/%09//${host}/x`,
     ]) {
-      const response = await exchange(app.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${cookie}${SAME_ORIGIN}Connection: close\r\n\r\n`)
+      const response = await exchange(
+        app.port,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${cookie}${SAME_ORIGIN}Connection: close\r\n\r\n`,
+      )
       expect([path, response.status]).toEqual([path, expect.toSatisfy((status) => status >= 400 && status < 500)])
     }
     expect(target.requests).toEqual([])
@@ -44,7 +47,11 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request target', (adapter) => {
 
   it('that names another host inside stays on the target', async () => {
     const { send, target } = await openStage(adapter, echo)
-    for (const path of [`/http://127.0.0.1:${evil.port}/x`, `/?next=//127.0.0.1:${evil.port}`, `/a//127.0.0.1:${evil.port}`]) {
+    for (const path of [
+      `/http://127.0.0.1:${evil.port}/x`,
+      `/?next=//127.0.0.1:${evil.port}`,
+      `/a//127.0.0.1:${evil.port}`,
+    ]) {
       expect((await send('GET', `${PREFIX}${path}`)).status).toBe(200)
       expect(target.requests.at(-1)?.target).toBe(`/v1${path}`)
     }
@@ -107,7 +114,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request target', (adapter) => {
       '/api/castl',
       '/api',
     ]) {
-      expect([path, (await send('GET', path)).status]).toEqual([path, expect.toSatisfy((status) => status >= 400 && status < 500)])
+      expect([path, (await send('GET', path)).status]).toEqual([
+        path,
+        expect.toSatisfy((status) => status >= 400 && status < 500),
+      ])
     }
     expect(target.requests).toEqual([])
   })
@@ -167,22 +177,46 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request target', (adapter) => {
 
   it('of any shape stays within the base path of the target', async () => {
     const { send, target } = await openStage(adapter, echo)
-    const piece = fc.constantFrom('/', '.', '..', '%2e', '%2f', '%5c', '\\', ';', '@', ':', '?', '#', '%25', '%00', 'a', 'api', 'castle', `127.0.0.1:${evil.port}`, 'http:')
+    const piece = fc.constantFrom(
+      '/',
+      '.',
+      '..',
+      '%2e',
+      '%2f',
+      '%5c',
+      '\\',
+      ';',
+      '@',
+      ':',
+      '?',
+      '#',
+      '%25',
+      '%00',
+      'a',
+      'api',
+      'castle',
+      `127.0.0.1:${evil.port}`,
+      'http:',
+    )
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.constantFrom(PREFIX, '', `http://127.0.0.1:${evil.port}${PREFIX}`), async (pieces, start) => {
-        const before = target.requests.length
-        const path = `${start}${pieces.join('')}` || '/'
-        const { status } = await send('GET', path)
-        const [request] = target.requests.slice(before)
-        expect(status).toBeLessThan(500)
-        if (request === undefined) return
-        expect(path.startsWith(PREFIX)).toBe(true)
-        expect(request.target).toBe(`/v1${path.slice(PREFIX.length)}`)
-        const { pathname, host } = new URL(request.target, 'http://target.example')
-        expect(host).toBe('target.example')
-        expect(pathname === '/v1' || pathname.startsWith('/v1/')).toBe(true)
-        expect(decodeURIComponent(pathname)).not.toMatch(/(?:^|[/\\])\.\.(?:[/\\]|$)/)
-      }),
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 12 }),
+        fc.constantFrom(PREFIX, '', `http://127.0.0.1:${evil.port}${PREFIX}`),
+        async (pieces, start) => {
+          const before = target.requests.length
+          const path = `${start}${pieces.join('')}` || '/'
+          const { status } = await send('GET', path)
+          const [request] = target.requests.slice(before)
+          expect(status).toBeLessThan(500)
+          if (request === undefined) return
+          expect(path.startsWith(PREFIX)).toBe(true)
+          expect(request.target).toBe(`/v1${path.slice(PREFIX.length)}`)
+          const { pathname, host } = new URL(request.target, 'http://target.example')
+          expect(host).toBe('target.example')
+          expect(pathname === '/v1' || pathname.startsWith('/v1/')).toBe(true)
+          expect(decodeURIComponent(pathname)).not.toMatch(/(?:^|[/\\])\.\.(?:[/\\]|$)/)
+        },
+      ),
       { numRuns: 300 },
     )
   })

@@ -58,9 +58,10 @@ export const FASTIFY: readonly Variant[] = [
     addresses: ADDRESSES.map((address) => `/app${address}`),
     build: builder({ routerOptions: FORGIVING }, async (app, site) => {
       await app.register(
-        async (scope) => {
-          await scope.register(postern, { gateway: site.gateway })
+        (scope, _options, done) => {
+          scope.register(postern, { gateway: site.gateway })
           fill(scope, site)
+          done()
         },
         { prefix: '/app' },
       )

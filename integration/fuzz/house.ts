@@ -112,13 +112,14 @@ async function signIn(gateway: Gateway): Promise<string> {
   const location = started.headers.find(([name]) => name === 'location')?.[1] ?? ''
   const state = new URL(location).searchParams.get('state') ?? ''
   const answer = `${gateway.basePath}/callback/castle?${new URLSearchParams({ code: 'ann', state })}`
-  return cookieHeader(await gateway.handle(navigation(answer, cookieHeader(started))))
+  return cookieHeader(await gateway.handle(navigation(answer, 'GET', cookieHeader(started))))
 }
 
 /** A person opening a page, as an adapter would hand it in. */
-export function navigation(target: string, cookie = ''): GatewayRequest {
-  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', cookie }
-  return { method: 'GET', target, headers, rawHeaders: [], form: async () => new URLSearchParams() }
+export function navigation(target: string, method = 'GET', cookie = ''): GatewayRequest {
+  const mode = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'same-origin' }
+  const headers = { accept: 'text/html', cookie, ...mode }
+  return { method, target, headers, rawHeaders: [], form: async () => new URLSearchParams() }
 }
 
 /** What the browser would send back of the cookies it was given. */

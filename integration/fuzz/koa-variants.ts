@@ -58,7 +58,7 @@ export const KOA: readonly Variant[] = [
     addresses: [...ADDRESSES, ...ADDRESSES.map((address) => `/in/ner${address}`), '/in/open'],
     build: builder((app, site) => {
       const [outer, middle, inner] = [new Router({ prefix: '/in' }), new Router(), new Router()]
-      inner.use(requireSignIn())
+      inner.use('', requireSignIn())
       inner.get('/', door(site, 'innermost', true)).get('/secret', door(site, 'an inner secret', true))
       inner.all('/vault/*rest', door(site, 'an inner vault', true))
       middle.use('/ner', inner.routes(), inner.allowedMethods())
@@ -154,9 +154,10 @@ function fill(app: Koa, site: Site, options: RouterOptions = {}): void {
     router.all(path, requireSignIn(), door(site, path, true))
   }
   const members = new Router({ ...options, prefix: `${options.prefix ?? ''}/members` })
-  // An exclusive router runs nothing but the route itself: the guard has to stand there.
+  // An exclusive router runs nothing but the route itself: the guard has to stand there. Any other needs the empty path,
+  // or it compares the prefix with case and the routes without.
   const guards = options.exclusive === true ? [requireSignIn()] : []
-  if (guards.length === 0) members.use(requireSignIn())
+  if (guards.length === 0) members.use('', requireSignIn())
   members.get('/', ...guards, door(site, 'members', true))
   members.get('/:page', ...guards, door(site, 'a page for members', true))
   app.use(router.routes()).use(members.routes())

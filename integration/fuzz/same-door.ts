@@ -73,6 +73,7 @@ export async function holdToSameDoor(house: House, { method, target, host, asker
       throw broken('a request left the prefix of its target', one)
     if (!(one.response.status < 500)) throw broken('a request was answered with a failure of the server', one)
     if (!staysHome(one.response.location)) throw broken('a redirect leaves the origin', one)
+    if (!comesBack(one)) throw broken('the way back is not where the browser wanted to go', one)
   }
 }
 
@@ -80,6 +81,14 @@ export async function holdToSameDoor(house: House, { method, target, host, asker
 function decisionOf({ response: { status, location }, doors }: Visit): string {
   const url = location === undefined ? undefined : URL.parse(location, ORIGIN)
   return [status, namesOf({ doors }), url?.origin, url?.pathname, url?.searchParams.get('return_to')].join(' ')
+}
+
+/** Whether a request that was sent to sign in comes back to its own target, as a browser spells it, or to no place. */
+function comesBack({ request: { target }, response: { location } }: Visit): boolean {
+  const returnTo = URL.parse(location ?? '')?.searchParams.get('return_to')
+  if (returnTo === null || returnTo === undefined) return true
+  const url = URL.parse(target, ORIGIN)
+  return url !== null && returnTo === url.pathname + url.search + url.hash
 }
 
 function namesOf({ doors }: Pick<Visit, 'doors'>): string {

@@ -1,17 +1,8 @@
-import { hash } from 'node:crypto'
-import type { RequestListener } from 'node:http'
-import {
-  type Auth,
-  createGateway,
-  type Gateway,
-  type GatewayEvent,
-  type GatewayOptions,
-  type Requirement,
-} from '@postern/core'
+import { createGateway, type Gateway, type GatewayEvent, type GatewayOptions } from '@postern/core'
+import { ROUTES } from './application-routes.ts'
 import { startLocalServer } from './local-server.ts'
 import { mountWithFastify } from './mount-fastify.ts'
 import { mountWithKoa } from './mount-koa.ts'
-import { GOLD } from './openid-provider.ts'
 
 export type AdapterName = 'Fastify' | 'Koa'
 
@@ -34,16 +25,6 @@ export type ApplicationOptions = Pick<GatewayOptions, 'providers'> &
     /** Default: the origin it listens at. A second process of an application has the origin of the first. */
     readonly origin?: string
   }
-
-export interface ApplicationRoute {
-  readonly path: string
-  /** Absent: everybody may pass. */
-  readonly requirement?: Requirement
-  /** A string is a page, anything else is sent as JSON. */
-  answer(auth: Auth): Promise<unknown>
-}
-
-export type MountedApplication = { readonly listener: RequestListener; close(): Promise<void> }
 
 const MOUNTS = { Fastify: mountWithFastify, Koa: mountWithKoa } as const
 
@@ -81,31 +62,3 @@ export async function startApplication(
     },
   }
 }
-
-const ROUTES: readonly ApplicationRoute[] = [
-  { path: '/', answer: async () => ({ page: 'start' }) },
-  { path: '/bye', answer: async () => ({ page: 'bye' }) },
-  { path: '/watch', answer: async () => WATCHING },
-  { path: '/me', requirement: {}, answer: async (auth) => ({ user: auth.user, provider: auth.provider }) },
-  { path: '/recent', requirement: { maxAge: 60 }, answer: async ({ user }) => ({ recent: user?.id }) },
-  { path: '/gold', requirement: { acr: [GOLD] }, answer: async ({ user }) => ({ gold: user?.id }) },
-  {
-    path: '/token',
-    requirement: {},
-    answer: async (auth) => ({ token: auth.authenticated ? hash('sha256', await auth.accessToken()) : undefined }),
-  },
-]
-
-/** A page that notices when its session is over. */
-const WATCHING = `<!doctype html>
-<title>Watching</title>
-<h1>…</h1>
-<script>
-  async function look() {
-    const session = await (await fetch('/auth/session')).json()
-    document.querySelector('h1').textContent = session.authenticated ? 'Signed in as ' + session.user.id : 'Signed out'
-    if (session.authenticated) setTimeout(look, 200)
-  }
-  look()
-</script>
-`

@@ -1,7 +1,7 @@
 import type { Gateway } from '@postern/core'
 import postern, { requireSignIn } from '@postern/fastify'
 import Fastify from 'fastify'
-import type { ApplicationRoute, MountedApplication } from './application.ts'
+import { type ApplicationRoute, type MountedApplication, NOBODY } from './application-routes.ts'
 
 export async function mountWithFastify(
   gateway: Gateway,
@@ -15,8 +15,7 @@ export async function mountWithFastify(
       url: path,
       onRequest: requirement === undefined ? [] : requireSignIn({ ...requirement, gateway }),
       handler: async (request, reply) => {
-        // An open route of an application with a store would have to load the session first: these do not ask.
-        const answered = await answer(requirement === undefined ? { authenticated: false } : request.auth)
+        const answered = await answer(requirement === undefined ? NOBODY : request.auth)
         return typeof answered === 'string' ? reply.type('text/html').send(answered) : answered
       },
     })

@@ -2,7 +2,7 @@ import Router from '@koa/router'
 import type { Gateway } from '@postern/core'
 import { type PosternState, postern, requireSignIn } from '@postern/koa'
 import Koa from 'koa'
-import type { ApplicationRoute, MountedApplication } from './application.ts'
+import { type ApplicationRoute, type MountedApplication, NOBODY } from './application-routes.ts'
 
 export async function mountWithKoa(gateway: Gateway, routes: readonly ApplicationRoute[]): Promise<MountedApplication> {
   const app = new Koa<PosternState<Gateway>>()
@@ -15,8 +15,7 @@ export async function mountWithKoa(gateway: Gateway, routes: readonly Applicatio
       path,
       requirement === undefined ? (_ctx, next) => next() : requireSignIn({ ...requirement, gateway }),
       async (ctx) => {
-        // An open route of an application with a store would have to load the session first: these do not ask.
-        ctx.body = await answer(requirement === undefined ? { authenticated: false } : ctx.state.auth)
+        ctx.body = await answer(requirement === undefined ? NOBODY : ctx.state.auth)
       },
     )
   }

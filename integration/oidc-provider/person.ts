@@ -3,10 +3,7 @@ import type { Page } from '@postern/testing'
 /** A person at the provider: logs in where they are asked to, agrees where they are asked to, and goes on. */
 export async function answerProvider(page: Page, login = 'ada'): Promise<Page> {
   let current = page
-  while (isInteraction(current)) {
-    const asksForLogin = current.text.includes('name="login"')
-    current = await current.submit(asksForLogin ? { login, password: 'any' } : {})
-  }
+  while (isInteraction(current)) current = await current.submit(answerTo(current, login))
   return current
 }
 
@@ -15,11 +12,9 @@ export async function answerUpToCallback(page: Page, login = 'ada'): Promise<Pag
   let current = page
   while (isInteraction(current) || current.location !== undefined) {
     if (current.location?.includes('/auth/callback/')) return current
-    if (current.location !== undefined) current = await current.follow({ redirects: 'manual' })
-    else {
-      const asksForLogin = current.text.includes('name="login"')
-      current = await current.submit(asksForLogin ? { login, password: 'any' } : {}, { redirects: 'manual' })
-    }
+    current = await (current.location === undefined
+      ? current.submit(answerTo(current, login), { redirects: 'manual' })
+      : current.follow({ redirects: 'manual' }))
   }
   throw new Error(`The provider went nowhere: ${current.status} ${current.text.slice(0, 200)}`)
 }
@@ -38,4 +33,9 @@ export async function signInAgain(page: Page): Promise<Page> {
 
 function isInteraction({ url, status }: Page): boolean {
   return status === 200 && new URL(url).pathname.startsWith('/interaction/')
+}
+
+/** Its login page takes any name and any password; its consent page has one button. */
+function answerTo({ text }: Page, login: string): Readonly<Record<string, string>> {
+  return text.includes('name="login"') ? { login, password: 'any' } : {}
 }

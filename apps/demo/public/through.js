@@ -45,7 +45,9 @@ function wayIn(answer) {
   if (typeof answer?.login_url !== 'string') return []
   const line = paragraph('The gateway says where to sign in for this: ')
   const link = line.appendChild(document.createElement('a'))
-  link.href = answer.login_url
+  const address = new URL(answer.login_url)
+  address.searchParams.set('return_to', location.pathname)
+  link.href = address.href
   link.textContent = 'sign in with AniList'
   return [line]
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { createBrowser } from '@postern/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openPage } from './open-page.ts'
 import { freePort } from './running-demo.ts'
@@ -36,6 +37,16 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run 
   return { child, output: () => printed }
 }
 
+/** A Redis of its own, which keeps nothing on disk. Ends with the test. */
+async function startRedis(): Promise<{ readonly url: string }> {
+  const port = await freePort()
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], { stdio: 'pipe' })
+  children.push(child)
+  // It says so itself when it can be talked to.
+  for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept')) break
+  return { url: `redis://127.0.0.1:${port}/0` }
+}
+
 async function started({ child, output }: Run): Promise<void> {
   while (!output().includes('Ctrl-C')) {
     if (child.exitCode !== null) throw new Error(output())
@@ -53,9 +64,13 @@ describe('the demo from the command line', () => {
       expect(demo.output()).toContain(`Open           http://localhost:${port}\n`)
       expect(demo.output()).toContain(`Redirect URI   http://localhost:${port}/auth/callback/anilist\n`)
       expect(demo.output()).toContain('a stand-in for AniList at http://127.0.0.1:')
+      expect(demo.output()).toContain('an OpenID Provider at http://127.0.0.1:')
+      expect(demo.output()).toContain('Sessions       kept in memory')
       expect(demo.output()).toContain('made for this run')
+      // What oidc-provider has to say about production would hide what matters.
+      expect(demo.output()).not.toMatch(/WARNING|NOTICE/)
       const { status, body } = await openPage(`http://localhost:${port}/`)
-      expect([status, body]).toEqual([200, expect.stringContaining('Sign in with AniList')])
+      expect([status, body]).toEqual([200, expect.stringContaining('a real OpenID Provider')])
 
       demo.child.kill('SIGTERM')
       const [code] = await once(demo.child, 'exit')
@@ -81,8 +96,31 @@ describe('the demo from the command line', () => {
     for (const secret of Object.values(secrets)) expect(demo.output()).not.toContain(secret)
   })
 
+  it('keeps sessions in Redis over a restart', async () => {
+    const redis = await startRedis()
+    const environment = { REDIS_URL: redis.url, DEMO_SECRET: 'r'.repeat(20) + 'z4Qp81Lx'.repeat(3) }
+    const [port, browser] = [await freePort(), createBrowser()]
+    const restart = async (): Promise<Run> => {
+      const demo = run(['--store', 'redis', '--port', String(port)], environment)
+      await started(demo)
+      return demo
+    }
+    const first = await restart()
+    expect(first.output()).toContain('Sessions       kept in Redis')
+    await (await browser.navigate(`http://localhost:${port}/auth/login/anilist`)).submit({ decision: 'approve' })
+    first.child.kill('SIGTERM')
+    await once(first.child, 'exit')
+
+    const second = await restart()
+    const session = await browser.fetch(`http://localhost:${port}/auth/session`)
+    expect(session.text).toContain('lanternfox')
+    second.child.kill('SIGTERM')
+    await once(second.child, 'exit')
+  })
+
   it.each([
     [['--adapter', 'express'], {}, '--adapter must be fastify or koa.'],
+    [['--store', 'redis'], {}, '--store redis needs REDIS_URL'],
     [[], { DEMO_SECRET: 'short' }, 'secrets[0]'],
   ])('ends at once, with a sentence, when started with %j and %j', async (args, environment, sentence) => {
     const demo = run(args, environment)

@@ -61,7 +61,7 @@ describe.each(ADAPTERS)('what can go wrong, mounted by %s', (adapterName) => {
     await meets(castellan, 'The keep')
   })
 
-  it('keeps the page standing while the API asks for patience', async () => {
+  it('keeps the page standing while the API asks for patience, and when it forgets the token', async () => {
     const { page } = stage
     await signIn(page, 'AniList')
     await page.goto('/try/busy')
@@ -70,6 +70,12 @@ describe.each(ADAPTERS)('what can go wrong, mounted by %s', (adapterName) => {
     expect(await notice.textContent()).toContain('about 30 seconds')
     await page.getByRole('link', { name: 'Look again' }).click()
     await notice.waitFor({ state: 'detached' })
+    await meets(page, 'You are in, lanternfox.')
+
+    await page.goto('/try/forgotten')
+    await page.getByText('AniList no longer accepts this sign-in.').waitFor()
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await approve(page)
     await meets(page, 'You are in, lanternfox.')
   })
 })

@@ -55,6 +55,32 @@ describe('an option that would weaken the gateway', () => {
     ['a provider that is only data', { providers: [{ id: 'a' }] }, 'defineProvider'],
     ['two providers of one id', { providers: [PROVIDER, PROVIDER] }, 'two with the id "a"'],
     ['two providers of one issuer', { providers: [OPENID, { ...OPENID, id: 'b' }] }, 'two with the issuer'],
+    [
+      'a redirect URI at another route',
+      {
+        providers: [oauth2Provider('https://as.example', { id: 'a', redirectUri: 'https://app.example/auth/logout' })],
+      },
+      'redirectUri of a must not have the path /auth/logout',
+    ],
+    [
+      'a redirect URI at the callback of another provider',
+      {
+        providers: [
+          oauth2Provider('https://as.example', { id: 'a', redirectUri: 'https://app.example/auth/callback/b' }),
+          OTHER,
+        ],
+      },
+      'redirectUri of a must not have the path /auth/callback/b',
+    ],
+    [
+      'two redirect URIs at one path',
+      {
+        providers: ['a', 'b'].map((id) =>
+          oauth2Provider(`https://${id}.example`, { id, redirectUri: `https://app.example/callback?to=${id}` }),
+        ),
+      },
+      'two have the path /callback',
+    ],
     ['a default provider that is none', { signInWith: 'b' }, 'signInWith must be one of the providers: a.'],
     // Paths and names.
     ['a base path without a slash', { basePath: 'auth' }, 'basePath'],

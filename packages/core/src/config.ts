@@ -1,5 +1,6 @@
 import { GatewayError } from './error.ts'
 import type { EventListener } from './event.ts'
+import { type CallbackPath, callbackPaths } from './http/callback-path.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import { optionProblems } from './option-problems.ts'
 import type { GatewayOptions, RateOptions, SessionLimit, SignInCandidate, SignInVerdict } from './options.ts'
@@ -19,6 +20,8 @@ export interface Config {
   readonly secrets: readonly [string, ...string[]]
   readonly providers: ReadonlyMap<string, Provider>
   readonly redirectUris: Readonly<Record<string, string>>
+  /** Where answers arrive besides `{basePath}/callback/{id}`. */
+  readonly callbackPaths: readonly CallbackPath[]
   readonly signInWith: string | undefined
   readonly defaultReturnTo: string
   readonly lifetimes: Lifetimes
@@ -60,6 +63,7 @@ export function createConfig(options: GatewayOptions): Config {
         ]),
       ),
     ),
+    callbackPaths: callbackPaths(options.providers, options.origin, basePath),
     signInWith: options.signInWith ?? (options.providers.length === 1 ? options.providers[0]?.id : undefined),
     defaultReturnTo: options.defaultReturnTo ?? '/',
     lifetimes: Object.freeze({

@@ -282,6 +282,25 @@ describe('what must never be seen', () => {
   })
 })
 
+describe('a page of the application that fails', () => {
+  it('is replaced by ours, and the operator hears of it under the reference on the page', async () => {
+    await stage.close()
+    const broken = (): never => {
+      throw new RangeError('canary: template missing')
+    }
+    stage = await setStage({ gateway: { pages: { error: broken, choose: broken } } })
+    const reply = await stage.browser().open('/auth/callback/a?code=x')
+    expect(reply.status).toBe(400)
+    expect(reply.body).toContain('Sign-in not recognised')
+    const failed = stage.events.at(-1)
+    expect(failed).toMatchObject({ type: 'failed', code: 'internal_error', error: 'RangeError' })
+    expect(reply.body).toContain(failed?.reference)
+    expect((await stage.browser().open('/auth/login')).body).toContain('Provider A')
+    expect(stage.events.at(-1)).toMatchObject({ type: 'failed', error: 'RangeError' })
+    expect(inspect(stage.events)).not.toContain('canary')
+  })
+})
+
 describe('an application that says no', () => {
   it('is believed, and nobody is signed in', async () => {
     await stage.close()

@@ -33,7 +33,7 @@ import { createVisit } from './visit.ts'
 export function createGateway<const P extends readonly Provider[]>(options: GatewayOptions<P>): Gateway<P[number]> {
   const config = createConfig(options)
   const services = createServices(config)
-  const routes = routesUnder(config.basePath)
+  const routes = routesUnder(config.basePath, config.callbackPaths)
   const closing: (() => Promise<void>)[] = []
   let isClosed = false
 

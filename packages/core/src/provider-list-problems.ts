@@ -1,15 +1,18 @@
+import { callbackPaths } from './http/callback-path.ts'
+import { matchRoute, routesUnder } from './http/route.ts'
 import type { GatewayOptions, SessionLimit } from './options.ts'
 import type { Provider } from './provider/provider.ts'
 
 /** What is wrong with the providers together, and with what they and the sessions of their users need of a store. */
 export function providerListProblems(
-  { providers, signInWith, processes, store }: GatewayOptions,
+  { providers, signInWith, processes, store, origin, basePath }: GatewayOptions,
   limit: SessionLimit | undefined,
 ): readonly string[] {
   const made = Array.isArray(providers) ? providers.filter(isProvider) : []
   return [
     ...madeProblems(providers, made),
     ...uniquenessProblems(made),
+    ...callbackProblems(made, origin, basePath),
     ...signInWithProblems(made, signInWith),
     ...processProblems(processes),
     ...limitProblems(limit),
@@ -38,6 +41,27 @@ function uniquenessProblems(providers: readonly Provider[]): readonly string[] {
     // RFC 9207 section 4: with one issuer twice, an answer could not be told apart.
     ...repeated(providers.flatMap(({ issuer }) => issuer ?? [])).map(
       (issuer) => `providers has two with the issuer ${issuer}.`,
+    ),
+  ]
+}
+
+/** An answer that arrives at a path must be for one provider, and the path for nothing else. */
+function callbackProblems(providers: readonly Provider[], origin: unknown, basePath: unknown): readonly string[] {
+  if (typeof origin !== 'string') return []
+  const base = typeof basePath === 'string' ? basePath : '/auth'
+  const ids = providers.map(({ id }) => id)
+  const routes = routesUnder(base)
+  const isTaken = (path: string): boolean => {
+    const match = matchRoute(routes, path)
+    return match !== undefined && (match.route.name !== 'callback' || ids.includes(match.provider ?? ''))
+  }
+  const paths = callbackPaths(providers, origin, base)
+  return [
+    ...paths
+      .filter(({ path }) => isTaken(path))
+      .map(({ provider, path }) => `redirectUri of ${provider} must not have the path ${path}: it is another route.`),
+    ...repeated(paths.map(({ path }) => path)).map(
+      (path) => `redirectUri must differ between providers: two have the path ${path}.`,
     ),
   ]
 }

@@ -11,6 +11,7 @@ import { createGrantRenewal } from './flow/renew-grant.ts'
 import { createRevocations } from './flow/revocation.ts'
 import type { Services, StoredServices } from './flow/services.ts'
 import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
+import { watchPages } from './http/page/watch.ts'
 import type { RouteName } from './http/route.ts'
 import { createProviderClient } from './protocol/provider-client.ts'
 import { createSessionDirectory } from './session/directory.ts'
@@ -31,12 +32,21 @@ const REVOCATION_SWEEP = 30_000
 const CLAIM_PATIENCE = 20_000
 
 /** Builds what a gateway works with. No I/O. */
-export function createServices(config: Config): Services {
-  const { now, secrets, store } = config
-  const cookies = nameCookies(config.origin, config.cookiePrefix)
+export function createServices(checked: Config): Services {
+  const { now, secrets, store } = checked
+  const cookies = nameCookies(checked.origin, checked.cookiePrefix)
   const random = createRandomValue()
   const reference = (): string => random().slice(0, 12)
-  const emit = createEmitter(config)
+  const emit = createEmitter(checked)
+  const pages = watchPages(checked.pages, (error, model) =>
+    emit({
+      type: 'failed',
+      code: 'internal_error',
+      error: error instanceof Error ? error.name : typeof error,
+      reference: model.page === 'error' ? model.reference : reference(),
+    }),
+  )
+  const config = { ...checked, pages }
   const clients = new Map([...config.providers].map(([id, provider]) => [id, createProviderClient(provider, config)]))
   const sessions = createSessions(config, cookies)
   const revocations = createRevocations({

@@ -1,7 +1,7 @@
 import type { Gateway, ProvidersOf, RegisteredGateway, Requirement, Visit } from '@postern/core'
 import { admitEveryone, checkRequirement, mountFor, type Verdict, visitOf } from '@postern/node'
 import type { ExtendableContext, Next } from 'koa'
-import { mountsOf, targetOf } from './context.ts'
+import { mountsOf } from './context.ts'
 import { sendReply } from './reply.ts'
 
 /** A requirement, and the gateway that decides where several are mounted. */
@@ -32,7 +32,7 @@ export function loadAuth({ gateway }: { readonly gateway?: Gateway } = {}): Guar
 function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict): Guard {
   return async function guard(ctx, next) {
     const mount = mountFor(mountsOf(ctx.req), gateway)
-    const asked = decide(visitOf(mount.gateway, ctx.req, targetOf(ctx)))
+    const asked = decide(visitOf(mount.gateway, ctx.req, ctx.originalUrl))
     const decision = 'then' in asked ? await asked : asked
     if (decision.type === 'reply') sendReply(ctx, decision, mount)
     else await next()

@@ -41,7 +41,7 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
   return async function postern(ctx, next) {
     const target = targetOf(ctx)
     addMount(ctx.req, mount)
-    defineAuth(ctx.state, stateName ?? 'auth', () => visitOf(gateway, ctx.req, target).auth)
+    defineAuth(ctx.state, stateName ?? 'auth', () => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
     const path = pathOf(target)
     if (isOwnPath(path)) return answer(ctx, target, mount)
     if (isForwarded(path)) return forward(ctx, target, mount, forwarding)

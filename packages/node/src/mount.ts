@@ -26,13 +26,15 @@ export function mountFor(mounts: readonly Mount[] = [], gateway?: Gateway): Moun
 
 /**
  * The gateway's own paths, as a router spells them that puts `prefix` in front of each. `basePath` is the whole
- * path, as the browser sees it, so it has to begin with the prefix.
+ * path, as the browser sees it, so it has to begin with the prefix. Paths of registered redirect URIs that do not are
+ * out of the router's reach: whoever mounts it there leads them to the callback.
  *
  * @throws GatewayError `config_invalid`
  */
 export function pathsUnder(prefix: string, { basePath, routes }: Gateway): readonly string[] {
   const start = startUnder(prefix, basePath, `basePath is ${basePath}`)
-  return routes.map(({ path }) => path.slice(start))
+  const reached = routes.filter(({ path }) => path.startsWith(`${basePath.slice(0, start)}/`))
+  return reached.map(({ path }) => path.slice(start))
 }
 
 /**

@@ -20,14 +20,23 @@ declare module 'node:http' {
 /**
  * The visit this request pays to this gateway: one, begun when it is first asked for.
  *
- * @param target where the framework has rewritten it
+ * @param target as the browser sent it, for that is where a sign-in comes back to. Default: `originalUrl`, where
+ *   frameworks that rewrite `url` keep it, else `url`
  */
-export function visitOf<P extends Provider>(gateway: Gateway<P>, message: IncomingMessage, target?: string): Visit<P> {
+export function visitOf<P extends Provider>(
+  gateway: Gateway<P>,
+  message: IncomingMessage,
+  target: string | undefined = originalUrlOf(message),
+): Visit<P> {
   const known = visitSoFar(gateway, message)
   if (known !== undefined) return known
   const visit = gateway.visit(toGatewayRequest(message, target === undefined ? undefined : { target }))
   message[VISITS] = { gateway, visit, earlier: message[VISITS] }
   return visit
+}
+
+function originalUrlOf(message: IncomingMessage): string | undefined {
+  return 'originalUrl' in message && typeof message.originalUrl === 'string' ? message.originalUrl : undefined
 }
 
 /** The visit this request has paid to this gateway, if anything has asked for it. */

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { sharedStoreContract, storeContract } from '@postern/testing'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +26,8 @@ describe('the store contract, on one server', () => {
 })
 
 describe('the store contract, on one server that processes share', () => {
-  it.each(sharedStoreContract)('$name', ({ run }) => {
+  // Each starts processes, which takes long on a busy machine.
+  it.each(sharedStoreContract)('$name', { timeout: 60_000 }, ({ run }) => {
     const url = new URL('./store-module.ts', import.meta.url)
     return run({ url, setting: JSON.stringify({ url: redis.url, prefix }), execArgv: ['--conditions=source'] })
   })
@@ -83,6 +87,14 @@ describe('two stores with different prefixes', () => {
     expect(await other.get('key')).toBeUndefined()
     expect(await other.keysOf('index')).toEqual([])
     await Promise.all([one.close(), other.close()])
+  })
+})
+
+describe('a store that is closed', () => {
+  it('lets the process end, at whatever moment that is', async () => {
+    const script = fileURLToPath(new URL('./close-at-once.ts', import.meta.url))
+    const run = promisify(execFile)(process.execPath, ['--conditions=source', script, redis.url], { timeout: 15_000 })
+    expect((await run).stdout).toBe('closed\n')
   })
 })
 

@@ -43,6 +43,10 @@ export type {
   ProviderUnderTest,
 } from './provider-contract/provider-contract.ts'
 export { providerContract } from './provider-contract/provider-contract.ts'
+export type { CrashPoint, PlannedCrash, RaceOptions } from './race-kit/race.ts'
+export { runRace } from './race-kit/race.ts'
+export type { Presentation } from './race-kit/race-provider.ts'
+export type { Crash, FailedRequest, LostSession, RaceReport } from './race-kit/report.ts'
 export type { Answer, AnswerHeaders, Delivery, HttpAnswer, Pace, RawAnswer } from './server/answer.ts'
 export { drip, html, json, redirect } from './server/answer.ts'
 export { gzipBomb } from './server/gzip-bomb.ts'

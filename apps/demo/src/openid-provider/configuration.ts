@@ -49,7 +49,7 @@ export async function configurationFor(
     },
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: belongsToClient },
       backchannelLogout: { enabled: client.backchannelLogoutUri !== undefined },
       rpInitiatedLogout: {
         enabled: true,
@@ -80,6 +80,14 @@ function accountOf(id: string, issuer: string): object | undefined {
   if (person === undefined) return undefined
   const claims = { sub: id, name: person.name, preferred_username: id, picture: `${issuer}/arms/${id}.svg` }
   return { accountId: id, claims: () => claims }
+}
+
+async function belongsToClient(
+  _context: PageContext,
+  client: { readonly clientId: string },
+  token: { readonly clientId: string },
+): Promise<boolean> {
+  return token.clientId === client.clientId
 }
 
 function show(context: PageContext, page: string): void {

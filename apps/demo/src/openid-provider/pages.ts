@@ -6,10 +6,10 @@ import { PEOPLE, type Person } from './people.ts'
 export function signInPage(client: string, action: string, chosen: Person): string {
   return providerDocument(
     `Sign in to ${client}`,
-    html`<p>${client} will be told:</p>
+    html`<p>${client} would like to</p>
 <ul>
-<li>your name and your coat of arms</li>
-<li>when you were here, so that it need not ask again until you sign out</li>
+<li>know your name and your coat of arms</li>
+<li>ask for them again later, while you are away, until you sign out</li>
 </ul>
 <form method="post" action="${action}">
 <fieldset>
@@ -49,7 +49,7 @@ ${form}
 export function signOutPage(application: string, form: Html, formId: string): string {
   return providerDocument(
     'Sign out everywhere?',
-    html`<p>Every application that you signed in to from here is told, and signs you out too: you need not go to each.</p>
+    html`<p>Applications that you signed in to from here, and that want to know, are told and sign you out too.</p>
 ${form}
 <div class="buttons">
 <button class="primary" form="${formId}" name="logout" value="yes">Sign out</button>
@@ -61,7 +61,7 @@ ${form}
 export function signedOutPage(application: string): string {
   return providerDocument(
     'You are signed out here',
-    html`<p>The applications you had signed in to have been told. If one of them is open in another tab, have a look at it.</p>
+    html`<p>Applications that you had signed in to, and that want to know, have been told. If one is open in another tab, have a look at it.</p>
 <div class="buttons"><a class="primary" href="${application}">Go to the demo</a></div>`,
   )
 }

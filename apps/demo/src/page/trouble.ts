@@ -1,4 +1,4 @@
-import type { StandInAniList } from '@postern/testing'
+import type { FaultName, StandInAniList } from '@postern/testing'
 import type { OpenIdProvider } from '../openid-provider/openid-provider.ts'
 import { redirectAnswer } from './answer.ts'
 import type { Page } from './page.ts'
@@ -25,6 +25,14 @@ export function troublePages(openIdProvider: OpenIdProvider, standIn: StandInAni
 }
 
 function standInTroubles({ faults }: StandInAniList): readonly Page[] {
+  const failingApi = (path: string, fault: FaultName): Page => ({
+    path,
+    guard: { provider: 'anilist' },
+    respond() {
+      faults.set('graphql', fault, 1)
+      return redirectAnswer('/me')
+    },
+  })
   return [
     {
       path: '/try/unreachable',
@@ -33,13 +41,7 @@ function standInTroubles({ faults }: StandInAniList): readonly Page[] {
         return redirectAnswer('/auth/login/anilist?return_to=%2Fme')
       },
     },
-    {
-      path: '/try/busy',
-      guard: { provider: 'anilist' },
-      respond() {
-        faults.set('graphql', 'rate-limited', 1)
-        return redirectAnswer('/me')
-      },
-    },
+    failingApi('/try/busy', 'rate-limited'),
+    failingApi('/try/forgotten', 'invalid-token'),
   ]
 }

@@ -29,7 +29,7 @@ export function insideView({ auth, belongings, sessions, timeline, running }: In
 ${portrait(auth.user.picture)}
 <div class="words">
 <h1>You are in, <bdi>${name}</bdi>.</h1>
-<p>${capitalized(providerName(auth.provider))} vouched for you ${moment(auth.signedInAt)}. The gate stays open until ${moment(auth.expiresAt)}, and longer as long as you come by; ${moment(auth.signInAgainAt)} at the latest it asks again.</p>
+<p>${capitalized(providerName(auth.provider))} vouched for you ${moment(auth.signedInAt)}. The gate stays open until ${moment(auth.expiresAt)}, and longer if you come by; on ${moment(auth.signInAgainAt)} at the latest it asks again.</p>
 ${signOut(auth.provider, running)}
 </div>
 </section>

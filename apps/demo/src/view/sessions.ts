@@ -39,7 +39,7 @@ function device(session: ListedSession): Html {
   return html`<li class="device">
 <div>
 <h3><bdi>${name}</bdi> ${badge}</h3>
-<p class="fine">${aside}Signed in ${moment(new Date(session.signedInAt))}, last seen ${moment(new Date(session.touchedAt))}.</p>
+<p class="fine">${aside}Signed in ${moment(new Date(session.signedInAt))}${lastSeen(session)}.</p>
 </div>
 <details>
 <summary>Name it<span class="hidden">: ${name}</span></summary>
@@ -52,6 +52,11 @@ function device(session: ListedSession): Html {
 ${isCurrent ? undefined : endButton(id, name)}
 </li>
 `
+}
+
+/** The gateway writes activity down now and then, not at every request: right after signing in there is none yet. */
+function lastSeen({ signedInAt, touchedAt }: ListedSession): Html | undefined {
+  return touchedAt === signedInAt ? undefined : html`, last seen ${moment(new Date(touchedAt))}`
 }
 
 /** The session that asks is ended by signing out. */

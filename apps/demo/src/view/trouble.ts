@@ -29,7 +29,7 @@ function doorsOf({ standIn, store, signOutUrl }: Running): readonly Door[] {
     ...(standIn === undefined ? [] : [ANILIST_GONE]),
     OPENID_PROVIDER_GONE,
     ...INSIDE,
-    ...(standIn === undefined ? [] : [ANILIST_BUSY]),
+    ...(standIn === undefined ? [] : ANILIST_INSIDE),
     ...(store === 'sealed' ? [] : [endedByProvider(signOutUrl)]),
   ]
 }
@@ -79,12 +79,20 @@ const INSIDE: readonly Door[] = [
   },
 ]
 
-const ANILIST_BUSY: Door = {
-  name: 'AniList is busy',
-  about: 'You are in, but the API asks you to wait. The page must not fall over.',
-  label: 'Ask too often',
-  href: '/try/busy',
-}
+const ANILIST_INSIDE: readonly Door[] = [
+  {
+    name: 'AniList is busy',
+    about: 'You are in, but the API asks you to wait. The page must not fall over.',
+    label: 'Ask too often',
+    href: '/try/busy',
+  },
+  {
+    name: 'AniList forgets you',
+    about: 'As if you had removed the demo in your settings there. Your session lives on, its token does not.',
+    label: 'Be forgotten',
+    href: '/try/forgotten',
+  },
+]
 
 function endedByProvider(signOutUrl: string): Door {
   return {

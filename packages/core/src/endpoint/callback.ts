@@ -201,9 +201,11 @@ function requireMode({ request }: EndpointContext, { responseMode }: Provider): 
   if (request.method !== method) throw new GatewayError('method_not_allowed', { headers: { allow: method } })
 }
 
-async function readResponse(context: EndpointContext, { responseMode }: Provider): Promise<AuthorizationResponse> {
-  if (responseMode === 'query') return readQuery(context.query)
-  // A form post carries everything in its body: what stands in the query was put there by somebody else.
-  if (context.query !== '') throw new GatewayError('callback_malformed')
+async function readResponse(context: EndpointContext, provider: Provider): Promise<AuthorizationResponse> {
+  if (provider.responseMode === 'query') return readQuery(context.query)
+  // A form post carries everything in its body: what stands in the query, and was not registered with the redirect
+  // URI, was put there by somebody else.
+  const registered = new URL(redirectUriOf(context, provider)).search.slice(1)
+  if (context.query !== registered) throw new GatewayError('callback_malformed')
   return readParameters(await context.request.form())
 }

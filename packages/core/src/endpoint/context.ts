@@ -43,7 +43,12 @@ export function single(parameters: URLSearchParams, name: string): string | unde
 
 /** What return targets are checked against. */
 export function returnRule({ services: { config } }: EndpointContext): ReturnToRule {
-  return { origin: config.origin, basePath: config.basePath, fallback: config.defaultReturnTo }
+  return {
+    origin: config.origin,
+    basePath: config.basePath,
+    otherPaths: config.callbackPaths.map(({ path }) => path),
+    fallback: config.defaultReturnTo,
+  }
 }
 
 /** A page of the gateway, as the application may have replaced it. */

@@ -5,12 +5,10 @@ import type { Lease } from '../store/store.ts'
 import { withGrant } from './refreshed-grant.ts'
 
 /** What became of a grant that was to be put into a session. */
-export type Saved =
-  | { readonly type: 'saved' }
-  /** Somebody else was given the lease: this is what they left. */
-  | { readonly type: 'overtaken'; readonly found: Found }
-  /** The session was ended meanwhile. */
-  | { readonly type: 'ended' }
+export interface Saved {
+  /** `overtaken`: somebody else was given the lease, and their word counts. `ended`: the session was, meanwhile. */
+  readonly type: 'saved' | 'overtaken' | 'ended'
+}
 
 export interface SaveGrantOptions {
   readonly sessions: Sessions
@@ -40,8 +38,7 @@ export async function saveGrant(
     try {
       const written = await sessions.change(found, (session) => withGrant(session, provider, grant), lease)
       if (written !== undefined) return { type: 'saved' }
-      const current = await sessions.reload(found)
-      return current === undefined ? { type: 'ended' } : { type: 'overtaken', found: current }
+      return { type: (await sessions.reload(found)) === undefined ? 'ended' : 'overtaken' }
     } catch (error) {
       const isOutage = error instanceof GatewayError && error.code === 'store_unavailable'
       if (!isOutage || attempt >= MAX_ATTEMPTS || now() >= until) throw error

@@ -50,7 +50,7 @@ const REFUSED: readonly (readonly [row: string, ...targets: string[]])[] = [
   ['39', '//0x7f000001', '//2130706433', '//[::ffff:1.2.3.4]'],
   ['40', '//%65vil.example', '//evil.example:443'],
   ['41', '/..//evil.example'],
-  ['42', '/.//evil.example'],
+  ['42', '/.//evil.example', '/.//app.example/x'],
   ['43', '/a/..//evil.example'],
   ['44', '/%2e//evil.example'],
   ['45', '/./\\evil.example'],

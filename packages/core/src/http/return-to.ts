@@ -8,6 +8,8 @@ const MAX_DECODINGS = 4
 export interface ReturnToRule {
   readonly origin: string
   readonly basePath: string
+  /** Paths of the gateway outside `basePath`. */
+  readonly otherPaths?: readonly string[]
   /** Already known to be safe: a path. */
   readonly fallback: string
 }
@@ -47,11 +49,11 @@ function staysHere(url: URL, rule: ReturnToRule): boolean {
 }
 
 /** The gateway's own routes are no place to return to: `login` would loop, `logout` would undo the sign-in. */
-function isPathOfApplication(url: URL, { origin, basePath }: ReturnToRule): boolean {
+function isPathOfApplication(url: URL, { origin, basePath, otherPaths = [] }: ReturnToRule): boolean {
   if (url.origin !== origin || url.pathname.startsWith('//')) return false
   const path = url.pathname.toLowerCase().replace(/\/+/g, '/')
   const base = basePath.toLowerCase()
-  return path !== base && !path.startsWith(`${base}/`)
+  return path !== base && !path.startsWith(`${base}/`) && !otherPaths.some((other) => other.toLowerCase() === path)
 }
 
 function decodeLeniently(pathname: string): string {

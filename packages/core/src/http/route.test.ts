@@ -41,6 +41,13 @@ describe('a route', () => {
     }
   })
 
+  it('may be the path of a registered redirect URI, which is for its provider alone', () => {
+    const routes = routesUnder('/auth', [{ provider: 'idp', path: '/auth/callback/idp/' }])
+    expect(matchRoute(routes, '/auth/callback/idp/')).toMatchObject({ route: { name: 'callback' }, provider: 'idp' })
+    expect(matchRoute(routes, '/auth/callback/other/')).toBeUndefined()
+    expect(matchRoute(routes, '/auth/callback/other')).toMatchObject({ provider: 'other' })
+  })
+
   it('has no twin: no path is published twice', () => {
     const paths = ROUTES.map(({ path }) => path)
     expect(new Set(paths).size).toBe(paths.length)

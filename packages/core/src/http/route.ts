@@ -1,3 +1,5 @@
+import type { CallbackPath } from './callback-path.ts'
+
 /** One of the gateway's own paths. */
 export interface Route {
   readonly name: RouteName
@@ -5,6 +7,8 @@ export interface Route {
   readonly path: string
   /** Methods it answers to. Adapters mount every method: the others get 405 with `Allow`. */
   readonly methods: readonly RouteMethod[]
+  /** The provider of a path that does not name it: that of a registered redirect URI. */
+  readonly provider?: string | undefined
 }
 
 export type RouteName =
@@ -20,9 +24,14 @@ export type RouteName =
   | 'frontchannel-logout'
 export type RouteMethod = 'GET' | 'POST'
 
-/** The table of routes under `basePath`: the one place that says which URLs the gateway has. */
-export function routesUnder(basePath: string): readonly Route[] {
+/**
+ * The table of routes under `basePath`: the one place that says which URLs the gateway has.
+ *
+ * @param callbacks further paths at which answers of providers arrive
+ */
+export function routesUnder(basePath: string, callbacks: readonly CallbackPath[] = []): readonly Route[] {
   return Object.freeze([
+    ...callbacks.map(({ path, provider }): Route => ({ name: 'callback', path, methods: ['GET', 'POST'], provider })),
     { name: 'login', path: `${basePath}/login`, methods: ['GET', 'POST'] },
     { name: 'login-provider', path: `${basePath}/login/:provider`, methods: ['GET', 'POST'] },
     { name: 'callback', path: `${basePath}/callback/:provider`, methods: ['GET', 'POST'] },
@@ -46,7 +55,7 @@ export interface RouteMatch {
 export function matchRoute(routes: readonly Route[], path: string): RouteMatch | undefined {
   for (const route of routes) {
     if (!route.path.endsWith(PARAMETER)) {
-      if (route.path === path) return { route, provider: undefined }
+      if (route.path === path) return { route, provider: route.provider }
       continue
     }
     const prefix = route.path.slice(0, -PARAMETER.length)

@@ -77,7 +77,8 @@ export interface ProviderFacts<Id extends string, User extends UserProfile> {
   readonly clientAuthentication: ClientAuthentication
   /**
    * The redirect URI as registered, sent byte for byte. Default `{origin}{basePath}/callback/{id}`.
-   * Its path must still reach the gateway's callback.
+   * The gateway answers at its path too, when that is on its own origin, plain, and not the start page; any other is
+   * for the application to lead to the callback.
    */
   readonly redirectUri?: string | undefined
   /** Scopes to ask for. Empty: the parameter is not sent. */

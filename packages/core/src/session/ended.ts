@@ -1,6 +1,7 @@
 /**
- * Sessions that this process has ended, until their cookies would have expired anyway. A sealed session lives
- * in the browser, so this is what keeps a slow request, or a copy of the cookie, from bringing one back here.
+ * Sessions that this process has ended, until their cookies would have expired anyway: what keeps a slow response
+ * from handing one back to the browser. A sealed session lives there, so for those it is also what keeps a copy of
+ * the cookie from bringing one back here.
  */
 export interface EndedSessions {
   /** @param until milliseconds since the epoch */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { headerAfter, stoppedClock } from '../../test/cookies.ts'
+import { failureIn } from '../../test/failure.ts'
 import { FOREIGN, NEWEST, OLDER } from '../../test/secrets.ts'
 import { grant, START, session } from '../../test/session.ts'
 import { createKeyring } from '../crypto/keyring.ts'
@@ -232,6 +233,13 @@ describe('a session that was ended', () => {
     expect(sessions.change(slow, (one) => one)).toBeUndefined()
   })
 
+  it('is told apart from one that had ended already', () => {
+    const { sessions } = world()
+    const found = present(sessions.read(headerAfter(sessions.create(session(), undefined))))
+    expect(sessions.end(found)).toBe(found.session)
+    expect(sessions.end(found)).toBeUndefined()
+  })
+
   it('is not another session of the same user', () => {
     const { sessions } = world()
     const phone = headerAfter(sessions.create(session({ id: 'phone' }), undefined))
@@ -286,6 +294,14 @@ describe('a session that is too large', () => {
       expect(message).toContain('store')
       expect(message).not.toContain('canary')
     }
+  })
+
+  it('is found out when it is changed, and not when the response is on its way', () => {
+    const { sessions } = world()
+    const found = present(sessions.read(headerAfter(sessions.create(session(), undefined))))
+    const grants = { a: grant({ refreshToken: 'canary-'.repeat(2_000) }) }
+    expect(failureIn(() => sessions.change(found, (one) => ({ ...one, grants }))).code).toBe('session_too_large')
+    expect(sessions.change(found, (one) => one)).toBe(found)
   })
 
   it.each([1, 3, 6, 8])('is not one with a token of %i kB', (kilobytes) => {

@@ -4,6 +4,7 @@ import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
 import { bury } from './bury.ts'
+import { createEndedSessions } from './ended.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import type { Memo } from './memo.ts'
@@ -45,6 +46,8 @@ const MAX_ATTEMPTS = 8
 /** Sessions that live in a store. The browser holds a handle, sealed. */
 export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   const { store, cookie, lifetimes, now } = options
+  // By key. A response that was under way when its session ended must not give the browser its cookie back.
+  const ended = createEndedSessions(now)
 
   const read = async (header: string | undefined): Promise<Found | undefined> => {
     const opened = cookie.read(header).flatMap((sealed) => openHandle(sealed, options) ?? [])
@@ -131,11 +134,13 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       return change(found, (session) => (isDue(session) ? { ...session, touchedAt: now() } : session))
     },
     cookies(found, header) {
-      return found.stale && found.record !== undefined ? carry(found.record.handle, found.session, header) : []
+      const { session, stale, record } = found
+      return stale && record !== undefined && !ended.has(record.handle.key) ? carry(record.handle, session, header) : []
     },
     async end({ session, record }) {
       if (record === undefined) return undefined
       const { key, adopted } = record.handle
+      ended.add(key, session.signedInAt + lifetimes.absolute)
       const last = adopted
         ? await bury(store, key, session.signedInAt + lifetimes.absolute - now())
         : await store.take(key)

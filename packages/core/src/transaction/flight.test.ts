@@ -67,7 +67,7 @@ describe('a callback that is delivered twice', () => {
 
   it('is marked as used before the exchange sends anything', () => {
     const flights = createFlights<string>(() => START)
-    flights.begin('state', BEGUN, START + LIFETIME, pending().run)
+    void flights.begin('state', BEGUN, START + LIFETIME, pending().run)
     expect(flights.find('state')).toBeDefined()
     expect(flights.find('other')).toBeUndefined()
   })
@@ -87,7 +87,7 @@ describe('what is remembered', () => {
   it('is forgotten also behind an exchange that never ends', async () => {
     const now = stoppedClock(START)
     const flights = createFlights<string>(now)
-    flights.begin('hangs', BEGUN, now() + LIFETIME, pending().run)
+    void flights.begin('hangs', BEGUN, now() + LIFETIME, pending().run)
     await flights.begin('old', BEGUN, now() + LIFETIME, async () => 'done')
     now.advance(LIFETIME)
     await flights.begin('new', BEGUN, now() + LIFETIME, async () => 'done')

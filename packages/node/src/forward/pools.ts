@@ -4,7 +4,7 @@ import type { Pool } from 'undici'
 /** Connections to the targets, kept alive, and capped for each. */
 export interface Pools {
   get(origin: string, limits: ForwardLimits): Pool | Promise<Pool>
-  /** Lets what is under way finish, for as long as the deadline allows. Nothing new begins. */
+  /** Lets what is under way finish, for as long as the deadline allows. Nothing new begins. Closing twice is once. */
   close(): Promise<void>
 }
 
@@ -13,7 +13,7 @@ const CLOSE_DEADLINE = 19_000
 
 export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
   const pools = new Map<string, Pool>()
-  let isClosed = false
+  let closing: Promise<void> | undefined
 
   const open = async (key: string, origin: string, { connectTimeout, maxConnections }: ForwardLimits) => {
     // Loading undici costs as much as starting the server: only those who forward pay it.
@@ -28,7 +28,7 @@ export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
         pipelining: 1,
       })
     pools.set(key, pool)
-    if (isClosed) await pool.close()
+    if (closing !== undefined && !pool.closed) await pool.close()
     return pool
   }
 
@@ -38,12 +38,15 @@ export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
       const key = `${origin} ${limits.connectTimeout} ${limits.maxConnections}`
       return pools.get(key) ?? open(key, origin, limits)
     },
-    async close() {
-      isClosed = true
-      const all = [...pools.values()]
-      const finished = Promise.all(all.map((pool) => pool.close()))
-      await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, closeDeadline).unref())])
-      await Promise.all(all.map((pool) => pool.destroyed || pool.destroy()))
+    close() {
+      closing ??= finish([...pools.values()], closeDeadline)
+      return closing
     },
   }
+}
+
+async function finish(pools: readonly Pool[], deadline: number): Promise<void> {
+  const finished = Promise.all(pools.map((pool) => pool.close()))
+  await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, deadline).unref())])
+  await Promise.all(pools.map((pool) => (pool.destroyed ? undefined : pool.destroy())))
 }

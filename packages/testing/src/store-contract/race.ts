@@ -9,7 +9,7 @@ import type { StoreModule } from './store-under-test.ts'
 export const CONTESTANTS = 4
 
 // Milliseconds from the start of a process to its end.
-const PATIENCE = 30_000
+const PATIENCE = 50_000
 
 type Outcome = readonly (number | string)[]
 

@@ -1,0 +1,2 @@
+import { memoryStore } from '@postern/core'
+export const makeStore = () => memoryStore()
