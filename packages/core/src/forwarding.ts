@@ -44,15 +44,16 @@ export function createForwarder(services: Services, isClosed: () => boolean): Fo
     const flooded = floodReply(request, services)
     if (flooded !== undefined) return flooded
     const route = findProxyRoute(proxyRoutes, splitTarget(request.target).path)
-    const passage: Passage = { request, route, visit: createVisit(request, services), services }
+    const visit = createVisit(request, services)
     try {
       if (!hasOneHost(request.rawHeaders)) throw refusal('request_malformed')
       if (route === undefined) throw refusal('route_not_found')
       if (isPreflight(request)) return preflightReply(request, route)
       if (isClosed()) throw refusal('gateway_closed', { retryAfter: 1 })
-      return await admitted({ ...passage, route, path: checkRequest(request, route, services.config.origin) })
+      const path = checkRequest(request, route, services.config.origin)
+      return await admitted({ request, route, path, visit, services })
     } catch (error) {
-      return failed(error, passage)
+      return failed(error, { request, route, visit, services })
     }
   }
 }
@@ -90,7 +91,8 @@ async function admitted(sound: Sound): Promise<Reply | Forward> {
 
 function forward(sound: Sound, auth: SignedIn, accessToken: string): Forward {
   const { request, route, path, visit } = sound
-  const own = [...route.headers, ...identityLines(route.identityHeaders, auth).flat()]
+  const own = [...route.headers]
+  for (const [name, value] of identityLines(route.identityHeaders, auth)) own.push(name, value)
   const cookie = passedCookies(request, route)
   if (cookie !== undefined) own.push('cookie', cookie)
   own.push('authorization', `Bearer ${accessToken}`)
@@ -98,15 +100,15 @@ function forward(sound: Sound, auth: SignedIn, accessToken: string): Forward {
     type: 'forward',
     upstream: { origin: route.origin, path },
     method: request.method,
-    headers: requestHeaders(request.rawHeaders, route.mayPass, own),
+    headers: requestHeaders(request.rawHeaders, route.requestFilter, own),
     limits: route.limits,
     head(status, rawHeaders) {
       const cookies = dueCookies(visit)
       const headers = responseHeaders(status, rawHeaders, route, path, cookies.length > 0)
-      headers.push(...corsHeaders(request, route).flat())
+      for (const [name, value] of corsHeaders(request, route)) headers.push(name, value)
       return { status, headers, cookies }
     },
-    trailers: responseTrailers,
+    trailers: (rawTrailers) => responseTrailers(rawTrailers, route.responseFilter),
     retry: () => retry(sound, auth, accessToken),
     failed: (error) => failed(error, sound),
   }

@@ -70,8 +70,8 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
       services.stop()
       const drained = Promise.all([
         services.flights.drain(),
-        services.refresher.drain(),
-        services.revocations.drain(),
+        // What is won for a session that has ended is revoked.
+        services.refresher.close().then(services.revocations.drain),
         ...closing.map((task) => task()),
       ])
       await Promise.race([drained, deadline(CLOSE_DEADLINE)])

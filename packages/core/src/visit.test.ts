@@ -270,6 +270,23 @@ describe('a profile that was out of reach at sign-in', () => {
       expect(stage.tokenRequests()).toBe(2)
     })
   })
+
+  it('in a store, does not undo what its owner did to the session meanwhile', async () => {
+    await stage.close()
+    stage = await setStage({ provider, gateway: { store: memoryStore() } })
+    const cookies = await missed()
+    const profile = held(json(200, { id: '42', name: 'Frieren' }))
+    stage.server.on('/me', profile.respond)
+    const decision = visitWith(cookies).guard({})
+    const owner = stage.browser(cookies)
+    const [session] = await stage.gateway.sessions.list({ provider: 'a', subject: '42' })
+    const form = String(new URLSearchParams({ action: 'rename', id: session?.id ?? '', label: 'Phone' }))
+    expect((await owner.open('/auth/sessions', { method: 'POST', headers: FETCH, form })).body).toContain('true')
+    profile.release()
+    expect(await decision).toBe(NEXT)
+    const [after] = await stage.gateway.sessions.list({ provider: 'a', subject: '42' })
+    expect(after?.label).toBe('Phone')
+  })
 })
 
 describe('the application’s own calls', () => {

@@ -46,7 +46,12 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     auth =
       found === undefined || provider === undefined
         ? ANONYMOUS
-        : createSignedIn(found.session, provider, { ...config, token: (refused) => token(provider.id, refused) })
+        : createSignedIn(found.session, provider, {
+            lifetimes: config.lifetimes,
+            origin: config.origin,
+            fetch: config.fetch,
+            token: (refused) => token(provider.id, refused),
+          })
   }
 
   const token = async (provider: string, refused?: string): Promise<string> => {

@@ -97,14 +97,18 @@ function joinOrBegin(arrival: Arrival): Promise<FinishedSignIn> {
 /** With a store, the same holds among processes: one of them spends the code, the others wait for its outcome. */
 async function claimAndComplete(arrival: Arrival): Promise<FinishedSignIn> {
   const { context, client, transaction } = arrival
-  const { stored, config } = context.services
+  const { stored, config, sessions } = context.services
   if (stored === undefined) return complete(arrival)
   const { state, returnTo } = transaction
   const remembered = endOfTransaction(arrival) - config.now()
   const claim = await stored.claims.claim(state, remembered)
-  if (claim === 'used') throw new GatewayError('transaction_used', { provider: client.provider.id })
-  // The browser has its session from the other process's answer: there is only somewhere to go.
-  if (claim === 'finished') return { phase: 'finished_elsewhere', cookies: [], returnTo }
+  if (claim !== 'claimed') {
+    // The browser has its session from the other process's answer: there is only somewhere to go. One that repeats
+    // the answer later has to show it.
+    const isSignedIn = claim === 'finished_before' && (await sessions.read(context.cookieHeader)) !== undefined
+    if (isSignedIn || claim === 'finished_meanwhile') return { phase: 'finished_elsewhere', cookies: [], returnTo }
+    throw new GatewayError('transaction_used', { provider: client.provider.id })
+  }
   // A store that stumbles now costs duplicates a redirect, and nobody the session they have.
   const settle = (outcome: 'finished' | 'used'): Promise<void> =>
     stored.claims.settle(state, outcome, remembered).catch(() => undefined)

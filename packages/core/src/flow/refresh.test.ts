@@ -368,6 +368,17 @@ describe.each(PLACES)('a session %s', (_where, stored) => {
     expect((await waiting).token).toBe('access-1-1')
   })
 
+  it('does not spend its token once the gateway is closing, and serves as long as it can', async () => {
+    const { cookies } = await stage.signedIn()
+    stage.now.advance(HOUR - SECOND)
+    await stage.gateway.close()
+    expect((await ask(cookies)).token).toBe('access-1-0')
+    stage.now.advance(SECOND)
+    const { error } = await ask(cookies)
+    expect([error?.code, error?.headers['retry-after']]).toEqual(['gateway_closed', '1'])
+    expect(tokens.presented).toEqual([])
+  })
+
   it('whose token an API refuses is renewed once, and not for every refusal', async () => {
     await stage.close()
     const api: Respond[] = []

@@ -18,8 +18,8 @@ export interface Refresher {
   freshen(found: Found, provider: string, occasion?: Occasion): Promise<Found | undefined>
   /** The session with those of its grants that this process has renewed lately. */
   latest(session: Session): Session
-  /** Resolves when every refresh under way has settled. */
-  drain(): Promise<void>
+  /** Begins no more, and resolves when every refresh under way has settled. */
+  close(): Promise<void>
 }
 
 export interface Occasion {
@@ -48,12 +48,23 @@ type Need = 'now' | 'soon' | 'none'
 
 export function createRefresher({ sessions, renewal, now, within }: RefresherOptions): Refresher {
   const flights = createRenewalFlights(renewal.renew, now)
+  let isClosed = false
 
   const needOf = (session: Session, provider: string, grant: Grant, refused: string | undefined): Need => {
     if (isExpired(grant, now())) return 'now'
     // A token that was just won is not replaced by another because an API does not like it.
     if (grant.accessToken === refused && !flights.isFresh(session, provider)) return 'now'
     return isDueForRefresh(grant, now()) ? 'soon' : 'none'
+  }
+
+  /** A new renewal; `undefined` where none may begin and the token still serves. */
+  const begin = (found: Found, provider: string, need: Need, isTooLate = false): RenewalFlight | undefined => {
+    if (!isTooLate && !isClosed) return flights.begin(found, provider)
+    if (need === 'soon') return undefined
+    // What is won while the gateway closes may find no store any more to be kept in.
+    throw isTooLate
+      ? new GatewayError('response_begun', { provider })
+      : new GatewayError('gateway_closed', { provider, retryAfter: 1 })
   }
 
   /** The session after a renewal. Where the store has something newer, or not yet what was won, that counts. */
@@ -75,9 +86,8 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
         const need = needOf(current.session, provider, grant, refused)
         if (need === 'none' || (need === 'soon' && grant.refreshToken === undefined)) return current
         if (grant.refreshToken === undefined) throw new GatewayError('sign_in_required', { provider })
-        const flight = isTooLate ? flights.known(current.session, provider) : flights.join(current, provider)
-        if (flight === undefined && need === 'soon') return current
-        if (flight === undefined) throw new GatewayError('response_begun', { provider })
+        const flight = flights.known(current.session, provider) ?? begin(current, provider, need, isTooLate)
+        if (flight === undefined) return current
         const landed = land(current, provider, flight)
         const next = need === 'now' ? await landed : await servingMeanwhile(landed, current)
         if (next === undefined || next === current || !flight.isRemembered) return next
@@ -97,7 +107,8 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
       }
       return current
     },
-    async drain() {
+    async close() {
+      isClosed = true
       await flights.drain()
       await renewal.drain()
     },

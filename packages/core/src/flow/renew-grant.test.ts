@@ -153,14 +153,14 @@ describe('a provider that is slow', () => {
   it('keeps nobody waiting whose token still works', async () => {
     const { promise, resolve } = Promise.withResolvers<RefreshOutcome>()
     let isSlow = true
-    const { found, refresher, now, presented } = await world({ answer: () => promise, isSlow: () => isSlow })
+    const { found, refresher, renewal, now, presented } = await world({ answer: () => promise, isSlow: () => isSlow })
     now.advance(-500)
     const before = await found()
     expect(await refresher.freshen(before, 'a')).toBe(before)
     expect(await refresher.freshen(await found(), 'a')).toEqual(before)
     isSlow = false
     resolve(won('refresh-0'))
-    await refresher.drain()
+    await renewal.drain()
     expect(tokenOf(await refresher.freshen(await found(), 'a'))).toBe('access-after-0')
     expect(presented).toEqual(['refresh-0'])
   })

@@ -5,10 +5,15 @@ import { GatewayError } from '../error.ts'
 import type { Grant } from '../session/session.ts'
 import type { Found } from '../session/sessions.ts'
 import type { Renewed } from './renew-grant.ts'
-import { createRenewalFlights } from './renewal-flights.ts'
+import { createRenewalFlights, type RenewalFlight, type RenewalFlights } from './renewal-flights.ts'
 
 function found(id = 'one', facts: Partial<Grant> = {}): Found {
   return { session: session({ id, grants: { a: grant(facts), b: grant(facts) } }), stale: false }
+}
+
+/** Joins the renewal that is known, or begins one. */
+function join(flights: RenewalFlights, one: Found, provider: string): RenewalFlight {
+  return flights.known(one.session, provider) ?? flights.begin(one, provider)
 }
 
 function flying(renew: (count: number) => Promise<Renewed>) {
@@ -34,8 +39,8 @@ describe('a renewal', () => {
     ['another answer', found('one', { receivedAt: START + 1 }), 'a'],
   ])('is not shared with %s', async (_what, other, provider) => {
     const { flights, count } = flying(succeeding)
-    const first = await flights.join(found(), 'a').outcome
-    const second = await flights.join(other, provider).outcome
+    const first = await join(flights, found(), 'a').outcome
+    const second = await join(flights, other, provider).outcome
     expect(second).not.toBe(first)
     expect(count()).toBe(2)
     expect(flights.successorOf(found().session, 'a')?.accessToken).toBe('won 1')
@@ -44,33 +49,33 @@ describe('a renewal', () => {
 
   it('is one while it is under way, and is remembered for a minute', async () => {
     const { flights, now, count } = flying(succeeding)
-    const first = flights.join(found(), 'a')
+    const first = join(flights, found(), 'a')
     expect(first.isRemembered).toBe(false)
-    expect(flights.join(found(), 'a').isRemembered).toBe(false)
+    expect(join(flights, found(), 'a').isRemembered).toBe(false)
     await first.outcome
     now.advance(59_999)
-    expect(flights.join(found(), 'a')).toEqual({ outcome: first.outcome, isRemembered: true })
+    expect(join(flights, found(), 'a')).toEqual({ outcome: first.outcome, isRemembered: true })
     expect(count()).toBe(1)
     now.advance(1)
     expect(flights.known(found().session, 'a')).toBeUndefined()
-    expect(flights.join(found(), 'a').isRemembered).toBe(false)
+    expect(join(flights, found(), 'a').isRemembered).toBe(false)
     expect(count()).toBe(2)
   })
 
   it('that failed is not repeated for two seconds, and is nobody’s successor', async () => {
     const { flights, now, count } = flying(failing)
-    await flights.join(found(), 'a').outcome.catch(() => undefined)
+    await join(flights, found(), 'a').outcome.catch(() => undefined)
     now.advance(1_999)
-    await flights.join(found(), 'a').outcome.catch(() => undefined)
+    await join(flights, found(), 'a').outcome.catch(() => undefined)
     expect([count(), flights.successorOf(found().session, 'a')]).toEqual([1, undefined])
     now.advance(1)
-    await flights.join(found(), 'a').outcome.catch(() => undefined)
+    await join(flights, found(), 'a').outcome.catch(() => undefined)
     expect(count()).toBe(2)
   })
 
   it('that fails and that nobody waits for is no unhandled rejection', async () => {
     const { flights } = flying(failing)
-    flights.join(found(), 'a')
+    join(flights, found(), 'a')
     // Were it one, the run would fail.
     await new Promise((resolve) => setImmediate(resolve))
     await flights.drain()
@@ -78,15 +83,15 @@ describe('a renewal', () => {
 
   it('is not remembered longer when the clock is set back', async () => {
     const { flights, now, count } = flying(succeeding)
-    await flights.join(found(), 'a').outcome
+    await join(flights, found(), 'a').outcome
     now.advance(-3_600_000)
-    await flights.join(found(), 'a').outcome
+    await join(flights, found(), 'a').outcome
     expect(count()).toBe(2)
   })
 
   it('makes what it has won fresh for five seconds, and nothing else', async () => {
     const { flights, now } = flying(succeeding)
-    const renewed = await flights.join(found(), 'a').outcome
+    const renewed = await join(flights, found(), 'a').outcome
     if (renewed.type !== 'renewed') throw new Error('not renewed')
     const after = session({ id: 'one', grants: { a: renewed.grant, b: renewed.grant } })
     expect([flights.isFresh(after, 'a'), flights.isFresh(after, 'b')]).toEqual([true, false])
@@ -98,7 +103,7 @@ describe('a renewal', () => {
   it('waits to be drained', async () => {
     const { promise, resolve } = Promise.withResolvers<Renewed>()
     const { flights } = flying(() => promise)
-    flights.join(found(), 'a')
+    join(flights, found(), 'a')
     let isDrained = false
     const drained = flights.drain().then(() => {
       isDrained = true
@@ -114,8 +119,8 @@ describe('the memory of renewals', () => {
   it('holds ten thousand: the oldest make room, those under way never', async () => {
     const { promise } = Promise.withResolvers<Renewed>()
     const { flights, count } = flying((number) => (number === 1 ? promise : succeeding(number)))
-    flights.join(found('pending'), 'a')
-    for (let index = 0; index < 10_500; index += 1) await flights.join(found(`session ${index}`), 'a').outcome
+    join(flights, found('pending'), 'a')
+    for (let index = 0; index < 10_500; index += 1) await join(flights, found(`session ${index}`), 'a').outcome
     const before = count()
     expect(flights.known(found('session 0').session, 'a')).toBeUndefined()
     expect(flights.known(found('session 10499').session, 'a')?.isRemembered).toBe(true)

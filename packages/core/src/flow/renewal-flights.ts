@@ -8,10 +8,10 @@ import type { GrantRenewal, Renewed } from './renew-grant.ts'
  * a failure is not repeated at once. A renewal is of one session, provider and grant; no other session can get it.
  */
 export interface RenewalFlights {
-  /** The renewal that is under way or was lately, or else a new one. */
-  join(found: Found, provider: string): RenewalFlight
-  /** The renewal that is under way or was lately. */
+  /** The renewal that is under way or was lately: whoever finds one joins it. */
   known(session: Session, provider: string): RenewalFlight | undefined
+  /** A new renewal, where none is known. */
+  begin(found: Found, provider: string): RenewalFlight
   /** What this grant was replaced with, as far as that is remembered. */
   successorOf(session: Session, provider: string): Grant | undefined
   /** Whether this grant came of a renewal only a moment ago. */
@@ -42,21 +42,6 @@ export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => nu
   const flights = new Map<string, Flight>()
   const won = new Map<string, number>()
 
-  const begin = (found: Found, provider: string): Flight => {
-    const flight: Flight = { outcome: renew(found, provider) }
-    flight.outcome.then(
-      (renewed) => {
-        flight.settled = { at: now(), renewed }
-        if (renewed.type === 'renewed') remember(won, keyOf(found.session, provider, renewed.grant), now())
-      },
-      () => {
-        flight.settled = { at: now(), renewed: undefined }
-      },
-    )
-    remember(flights, keyOf(found.session, provider, found.session.grants[provider]), flight)
-    return flight
-  }
-
   const find = (session: Session, provider: string): Flight | undefined => {
     const flight = flights.get(keyOf(session, provider, session.grants[provider]))
     return flight !== undefined && isKept(flight, now()) ? flight : undefined
@@ -68,12 +53,19 @@ export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => nu
   }
 
   return {
-    join(found, provider) {
+    known,
+    begin(found, provider) {
       forget(flights, (flight) => !isKept(flight, now()))
       forget(won, (at) => !isWithin(at, FRESHNESS, now()))
-      return known(found.session, provider) ?? { outcome: begin(found, provider).outcome, isRemembered: false }
+      const flight: Flight = { outcome: renew(found, provider) }
+      const settle = (renewed: Renewed | undefined): void => {
+        flight.settled = { at: now(), renewed }
+        if (renewed?.type === 'renewed') remember(won, keyOf(found.session, provider, renewed.grant), now())
+      }
+      flight.outcome.then(settle, () => settle(undefined))
+      remember(flights, keyOf(found.session, provider, found.session.grants[provider]), flight)
+      return { outcome: flight.outcome, isRemembered: false }
     },
-    known,
     successorOf(session, provider) {
       const renewed = find(session, provider)?.settled?.renewed
       return renewed?.type === 'renewed' ? renewed.grant : undefined

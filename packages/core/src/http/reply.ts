@@ -16,7 +16,7 @@ const NOTHING_LOADS: HeaderLine = ['content-security-policy', "default-src 'none
 
 /** 303: the browser follows with GET, whatever the method was, so no form is ever sent on. */
 export function redirect(location: string, cookies: readonly Cookie[] = []): Reply {
-  return { type: 'reply', status: 303, headers: [...PRIVATE_HEADERS, ['location', location]], cookies }
+  return { type: 'reply', status: 303, headers: [...PRIVATE_HEADERS, NOTHING_LOADS, ['location', location]], cookies }
 }
 
 export function json(status: number, body: unknown, headers: readonly HeaderLine[] = []): Reply {

@@ -62,7 +62,8 @@ async function privateKeyJwt(
       // It would say Ed25519, which servers that know the older name refuse.
       header['alg'] = algorithm
       const issuedAt = Math.floor(now() / 1000)
-      Object.assign(payload, { iat: issuedAt, nbf: issuedAt, exp: issuedAt + ASSERTION_LIFETIME })
+      // Without `nbf`, which is optional: a server whose clock is a second behind ours would refuse it.
+      Object.assign(payload, { iat: issuedAt, nbf: undefined, exp: issuedAt + ASSERTION_LIFETIME })
     },
   })
 }

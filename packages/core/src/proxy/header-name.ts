@@ -13,8 +13,11 @@ export function connectionNames(rawHeaders: readonly string[]): ReadonlySet<stri
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]
     if (name?.length !== CONNECTION.length || name.toLowerCase() !== CONNECTION) continue
+    const value = rawHeaders[index + 1] ?? ''
+    // What nearly every message says, and no header that is not for one hop anyway.
+    if (/^(?:keep-alive|close)$/i.test(value)) continue
     names ??= new Set()
-    for (const listed of rawHeaders[index + 1]?.split(',') ?? []) names.add(canonical(listed.trim()))
+    for (const listed of value.split(',')) names.add(canonical(listed.trim()))
   }
   return names ?? NO_NAMES
 }

@@ -1,7 +1,7 @@
 import type { Requirement } from '../guard/requirement.ts'
 import type { Provider } from '../provider/provider.ts'
+import type { HeaderFilter } from './header-filter.ts'
 import type { IdentityHeaders } from './identity-headers.ts'
-import type { HeaderFilter } from './request-headers.ts'
 
 /** One prefix of the application whose requests leave through the gateway, with the signed-in user's token. */
 export interface ProxyOptions<P extends Provider = Provider> {
@@ -50,7 +50,8 @@ export interface ProxyRoute {
   readonly provider: string
   readonly methods: readonly string[]
   readonly requirement: Requirement
-  readonly mayPass: HeaderFilter
+  readonly requestFilter: HeaderFilter
+  readonly responseFilter: HeaderFilter
   /** Headers of every request, as a flat list: the preset's and the route's. */
   readonly headers: readonly string[]
   readonly identityHeaders: IdentityHeaders

@@ -1,26 +1,5 @@
+import { createHeaderFilter, type HeaderFilter } from './header-filter.ts'
 import { canonical, connectionNames, HOP_BY_HOP } from './header-name.ts'
-
-/** Whether a header of the browser's may be passed on, by its name as received. */
-export type HeaderFilter = (name: string) => boolean
-
-/**
- * A filter that holds back what would speak for the gateway, in any spelling: credentials, claims about the client or
- * the request, and every name in `own`. It remembers names it has judged: browsers send the same ones all the time.
- *
- * @param own canonical names
- * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.13
- */
-export function createHeaderFilter(own: ReadonlySet<string>): HeaderFilter {
-  const judged = new Map<string, boolean>()
-  return (name) => {
-    const known = judged.get(name)
-    if (known !== undefined) return known
-    const verdict = mayPass(canonical(name), own)
-    // A stranger may make up any number of names.
-    if (judged.size < MAX_REMEMBERED) judged.set(name, verdict)
-    return verdict
-  }
-}
 
 /**
  * Headers for the target, as a flat list of names and values: the browser's that may pass, and then ours.
@@ -42,11 +21,21 @@ export function requestHeaders(rawHeaders: readonly string[], mayPass: HeaderFil
   return lines
 }
 
-const MAX_REMEMBERED = 256
-
-function mayPass(name: string, own: ReadonlySet<string>): boolean {
-  if (REMOVED.has(name) || HOP_BY_HOP.has(name) || own.has(name)) return false
-  return !REMOVED_PREFIXES.some((prefix) => name.startsWith(prefix))
+/**
+ * Holds back what would speak for the gateway, in any spelling: credentials, claims about the client or the request,
+ * and every name in `own`.
+ *
+ * @param own canonical names
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.13
+ */
+export function createRequestFilter(own: ReadonlySet<string>): HeaderFilter {
+  return createHeaderFilter(
+    (name) =>
+      !REMOVED.has(name) &&
+      !HOP_BY_HOP.has(name) &&
+      !own.has(name) &&
+      !REMOVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+  )
 }
 
 const REMOVED: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import { createHeaderFilter, type HeaderFilter } from './header-filter.ts'
 import { canonical, connectionNames, HOP_BY_HOP } from './header-name.ts'
 import { locationForBrowser } from './location.ts'
 import type { ProxyRoute } from './options.ts'
@@ -13,7 +14,7 @@ import type { ProxyRoute } from './options.ts'
 export function responseHeaders(
   status: number,
   rawHeaders: readonly string[],
-  route: Pick<ProxyRoute, 'prefix' | 'origin' | 'basePath'>,
+  route: Pick<ProxyRoute, 'prefix' | 'origin' | 'basePath' | 'responseFilter'>,
   path: string,
   carriesSession: boolean,
 ): string[] {
@@ -23,7 +24,8 @@ export function responseHeaders(
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase()
     const value = rawHeaders[index + 1]
-    if (name === undefined || value === undefined || !mayPass(name, hop)) continue
+    if (name === undefined || value === undefined || !route.responseFilter(name)) continue
+    if (hop.size > 0 && hop.has(canonical(name))) continue
     if (name === 'cache-control') cacheControl += `${value},`
     else if (name === 'location' || name === 'content-location') {
       const location = locationForBrowser(value, route, path)
@@ -35,12 +37,12 @@ export function responseHeaders(
 }
 
 /** Trailers of a target's response as the browser may see them, as a flat list. */
-export function responseTrailers(rawTrailers: readonly string[]): string[] {
+export function responseTrailers(rawTrailers: readonly string[], mayPass: HeaderFilter): string[] {
   const lines: string[] = []
   for (let index = 0; index < rawTrailers.length; index += 2) {
     const name = rawTrailers[index]?.toLowerCase()
     const value = rawTrailers[index + 1]
-    if (name === undefined || value === undefined || NOT_AFTERWARDS.has(name) || !mayPass(name, NO_NAMES)) continue
+    if (name === undefined || value === undefined || NOT_AFTERWARDS.has(name) || !mayPass(name)) continue
     lines.push(name, value)
   }
   return lines
@@ -60,11 +62,10 @@ const NOT_AFTERWARDS: ReadonlySet<string> = new Set([
   'retry-after',
   'vary',
 ])
-const NO_NAMES: ReadonlySet<string> = new Set()
 
-function mayPass(name: string, hop: ReadonlySet<string>): boolean {
-  const plain = canonical(name)
-  return !REMOVED.has(plain) && !HOP_BY_HOP.has(plain) && !hop.has(plain) && !ORDERS.test(plain)
+/** Holds back what must not come from a target: cookies, challenges, and rules for its own origin. */
+export function createResponseFilter(): HeaderFilter {
+  return createHeaderFilter((name) => !REMOVED.has(name) && !HOP_BY_HOP.has(name) && !ORDERS.test(name))
 }
 
 const REMOVED: ReadonlySet<string> = new Set([

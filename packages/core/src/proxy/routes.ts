@@ -1,7 +1,8 @@
 import type { Provider } from '../provider/provider.ts'
 import { canonical } from './header-name.ts'
 import type { ProxyOptions, ProxyRoute } from './options.ts'
-import { createHeaderFilter } from './request-headers.ts'
+import { createRequestFilter } from './request-headers.ts'
+import { createResponseFilter } from './response-head.ts'
 import { isUnder } from './upstream-path.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -43,7 +44,8 @@ function createRoute(
     provider: options.provider,
     methods: options.methods ?? METHODS,
     requirement: { ...options.require, provider: options.provider },
-    mayPass: createHeaderFilter(new Set(ownNames)),
+    requestFilter: createRequestFilter(new Set(ownNames)),
+    responseFilter: createResponseFilter(),
     headers: Object.entries(headers).flat(),
     identityHeaders,
     passCookies: options.passCookies ?? [],

@@ -9,8 +9,6 @@ import { signedOutPage } from './signed-out.ts'
 export interface RenderedPage {
   readonly body: string
   readonly headers: readonly HeaderLine[]
-  /** What the application's own page threw. The gateway's page stands in for it, and an operator must hear of it. */
-  readonly overrideError?: unknown
 }
 
 /** A page and the headers it needs. Never throws: the error page goes through here as well. */
@@ -19,8 +17,9 @@ export function renderPage(model: PageModel, overrides: PageOverrides | undefine
     const body = override(model, overrides ?? {})
     if (body !== undefined) return { body, headers: overrideHeaders(model.page) }
     return { body: own(model), headers: pageHeaders(model.page) }
-  } catch (overrideError) {
-    return { body: own(model), headers: pageHeaders(model.page), overrideError }
+  } catch {
+    // `watchPages` has told the operator; the person gets the gateway's own page.
+    return { body: own(model), headers: pageHeaders(model.page) }
   }
 }
 
