@@ -10,8 +10,8 @@ import { specifiersIn } from './specifiers.mjs'
 export const CORE_ORDER = [
   ['index'],
   ['gateway'],
-  ['administration', 'forwarding'],
-  ['endpoint', 'visit', 'services'],
+  ['administration', 'forwarding', 'endpoint'],
+  ['visit', 'services'],
   ['flow'],
   ['config', 'contract'],
   ['option-problems'],

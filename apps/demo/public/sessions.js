@@ -6,6 +6,8 @@ export function handleSessions(section) {
     try {
       said.textContent = await send(event.target)
       await showNews(section)
+      // The button that was pressed may be gone, and the focus with it.
+      said.focus()
     } catch {
       said.textContent = 'The server did not answer. Nothing may have changed: try again.'
     }

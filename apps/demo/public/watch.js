@@ -1,6 +1,6 @@
 import { whileVisible } from './while-visible.js'
 
-const PAUSE = 3000
+const PAUSE = 2000
 
 /**
  * Says so when the session of an open page ends, or becomes somebody else’s. Asking does not keep the session alive:

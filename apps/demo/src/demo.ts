@@ -40,21 +40,20 @@ export interface Demo {
 export async function createDemo(options: DemoOptions): Promise<Demo> {
   const { origin, store: kind, environment } = options
   const store = await chooseStore(kind, environment)
-  const [aniList, openIdProvider] = await Promise.all([
-    chooseAniList(environment, `${origin}/auth/callback/anilist`),
-    startOpenIdProvider({
+  const aniList = await chooseAniList(environment, `${origin}/auth/callback/anilist`)
+  let openIdProvider: OpenIdProvider | undefined
+  const close = async (): Promise<void> => {
+    await Promise.all([aniList.standIn?.close(), openIdProvider?.close()])
+  }
+  try {
+    openIdProvider = await startOpenIdProvider({
       name: 'Postern demo',
       origin,
       redirectUri: `${origin}/auth/callback/openid`,
       postLogoutRedirectUri: `${origin}/auth/signed-out`,
       backchannelLogoutUri: store === undefined ? undefined : `${origin}/auth/backchannel-logout/openid`,
-    }),
-  ])
-  const close = async (): Promise<void> => {
-    await Promise.all([aniList.standIn?.close(), openIdProvider.close()])
-  }
-  const secret = environment.DEMO_SECRET ?? randomBytes(32).toString('base64')
-  try {
+    })
+    const secret = environment.DEMO_SECRET ?? randomBytes(32).toString('base64')
     const browsers = createBrowsers()
     const gateway = createDemoGateway({ origin, secret, store, aniList, openIdProvider, browsers })
     return { ...furnish(options, { gateway, browsers, aniList, openIdProvider }), close }

@@ -1,14 +1,17 @@
 /// <reference lib="dom" />
 import { describe, expect, it } from 'vitest'
-import { ADAPTERS, useStage } from './stage.ts'
+import { ADAPTERS, useChromium, useStage } from './stage.ts'
 import { approve, choose, knock, meets, signIn, statusOfCallback } from './visitor.ts'
 
+const chromium = useChromium()
+
 describe.each(ADAPTERS)('the demo in a browser, mounted by %s', (adapterName) => {
-  const stage = useStage(adapterName)
+  const stage = useStage(chromium, adapterName)
 
   it('signs in, shows the list that the server fetched, and signs out', async () => {
     const { page } = stage
-    await signIn(page, 'AniList')
+    await knock(page, 'AniList')
+    await approve(page)
     await meets(page, 'You are in, lanternfox.')
     expect(await page.getByRole('region', { name: 'Your list' }).getByRole('listitem').count()).toBe(5)
     expect(

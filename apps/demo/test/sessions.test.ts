@@ -1,13 +1,15 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { ADAPTERS, useStage } from './stage.ts'
+import { ADAPTERS, useChromium, useStage } from './stage.ts'
 import { meets, signIn } from './visitor.ts'
 
 const PARTED = 'You are no longer signed in here.'
 const sessionsOn = (page: Page) => page.getByRole('region', { name: 'Where you are signed in' })
 
+const chromium = useChromium()
+
 describe.each(ADAPTERS)('the list of sessions, mounted by %s', (adapterName) => {
-  const stage = useStage(adapterName)
+  const stage = useStage(chromium, adapterName)
 
   /** The same person in this many more browsers. */
   async function elsewhere(who: string, count = 1): Promise<readonly Page[]> {
@@ -81,13 +83,11 @@ describe.each(ADAPTERS)('the list of sessions, mounted by %s', (adapterName) => 
 
   it('works without script as far as the routes allow, and says so', async () => {
     const [other] = await elsewhere('lanternfox')
-    const context = await stage.browser.newContext({ baseURL: stage.demo.origin, javaScriptEnabled: false })
-    const page = await context.newPage()
+    const page = await (await stage.newContext({ javaScriptEnabled: false })).newPage()
     await signIn(page, 'AniList', 'lanternfox')
     expect(await page.locator('noscript p').textContent()).toContain('The buttons work without script')
     await page.getByRole('button', { name: 'End all others' }).click()
     expect(JSON.parse((await page.locator('pre').textContent()) ?? '')).toEqual({ ended: expect.any(Array) })
     await other?.getByRole('alert').getByText(PARTED).waitFor()
-    await context.close()
   })
 })

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { launchChromium } from '../../../scripts/chromium.ts'
 import { type AdapterName, type RunningDemo, startDemo } from './running-demo.ts'
@@ -7,27 +7,43 @@ export const ADAPTERS: readonly AdapterName[] = ['Fastify', 'Koa']
 
 /** The demo, and a browser that nobody has used yet for each test. */
 export interface Stage {
-  readonly browser: Browser
   readonly demo: RunningDemo
   readonly context: BrowserContext
   readonly page: Page
   /** Another browser, with cookies of its own. It is closed with the test. */
-  newContext(): Promise<BrowserContext>
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>
+}
+
+/** A browser for all tests of a file: starting one takes longer than most tests. */
+export function useChromium(): { readonly browser: Browser } {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser.close())
+  return {
+    get browser() {
+      return browser
+    },
+  }
 }
 
 /**
  * Starts the demo for the tests of a `describe`, which fail when a page has a script that breaks, or something that a
  * policy blocks.
  */
-export function useStage(adapterName: AdapterName, store?: Parameters<typeof startDemo>[1]): Stage {
-  let browser: Browser
+export function useStage(
+  chromium: { readonly browser: Browser },
+  adapterName: AdapterName,
+  store?: Parameters<typeof startDemo>[1],
+): Stage {
   let demo: RunningDemo
   let page: Page
   let contexts: BrowserContext[] = []
   let complaints: string[] = []
 
-  const newContext: Stage['newContext'] = async () => {
-    const context = await browser.newContext({ baseURL: demo.origin })
+  const newContext: Stage['newContext'] = async (more) => {
+    const context = await chromium.browser.newContext({ baseURL: demo.origin, ...more })
     context.on('weberror', (error) => complaints.push(error.error().message))
     context.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
@@ -40,14 +56,10 @@ export function useStage(adapterName: AdapterName, store?: Parameters<typeof sta
   }
 
   beforeAll(async () => {
-    browser = await launchChromium()
     demo = await startDemo(adapterName, store)
   })
 
-  afterAll(async () => {
-    await browser.close()
-    await demo.close()
-  })
+  afterAll(() => demo.close())
 
   beforeEach(async () => {
     complaints = []
@@ -61,9 +73,6 @@ export function useStage(adapterName: AdapterName, store?: Parameters<typeof sta
   })
 
   return {
-    get browser() {
-      return browser
-    },
     get demo() {
       return demo
     },

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ADAPTERS, useStage } from './stage.ts'
+import { ADAPTERS, useChromium, useStage } from './stage.ts'
 import { approve, signIn } from './visitor.ts'
 
+const chromium = useChromium()
+
 describe.each(ADAPTERS)('the page that goes through the gateway, mounted by %s', (adapterName) => {
-  const stage = useStage(adapterName)
+  const stage = useStage(chromium, adapterName)
 
   it('asks AniList’s API from the browser, with a token that the browser does not have', async () => {
     const { page } = stage

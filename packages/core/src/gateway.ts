@@ -74,7 +74,8 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
         services.refresher.close().then(services.revocations.drain),
         ...closing.map((task) => task()),
       ])
-      await Promise.race([drained, deadline(CLOSE_DEADLINE)])
+      // A callback that arrived meanwhile has spent its code: it is not left without a store.
+      await Promise.race([drained.then(services.flights.drain), deadline(CLOSE_DEADLINE)])
       await config.store?.close()
     },
   }

@@ -1,5 +1,4 @@
 import type { EventListener } from './event.ts'
-import type { Rate } from './flow/rate-limit.ts'
 import type { PageOverrides } from './http/page/model.ts'
 import type { Provider, UserProfile } from './provider/provider.ts'
 import type { IdentityHeaders } from './proxy/identity-headers.ts'
@@ -72,6 +71,12 @@ export interface SessionOptions {
 export interface SessionLimit {
   readonly perUser: number
   readonly beyond: 'refuse' | 'end-oldest'
+}
+
+/** So many requests in so many seconds, for each client. */
+export interface Rate {
+  readonly requests: number
+  readonly seconds: number
 }
 
 export interface RateOptions {

@@ -169,6 +169,22 @@ describe('sessions in a store', () => {
     expect(guarded.auth.authenticated).toBe(true)
   })
 
+  it('are looked up once for a request, however many guards it meets', async () => {
+    const { cookies } = await stage.signedIn()
+    await stage.close()
+    const looks: string[] = []
+    const empty = memoryStore()
+    const get = (key: string) => {
+      looks.push(key)
+      return empty.get(key)
+    }
+    stage = await setStage({ gateway: { store: { ...empty, get } } })
+    const visit = visitWith(cookies)
+    await Promise.all([visit.guard({}), visit.load(), visit.guard({})])
+    await visit.guard({})
+    expect(looks).toHaveLength(1)
+  })
+
   it('that cannot be reached let nobody pass and sign nobody out', async () => {
     const { cookies } = await stage.signedIn()
     await stage.close()

@@ -1,2 +1,3 @@
-export { type GuardOptions, getAuth, loadAuth, requireSignIn } from './guard.ts'
+export type { GuardOptions } from '@postern/node'
+export { getAuth, loadAuth, requireSignIn } from './guard.ts'
 export { default, type PosternOptions } from './plugin.ts'

@@ -4,7 +4,7 @@ import Fastify, { type FastifyServerOptions } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
 import { NAVIGATION, nameOf, SCRIPT, scope, signIn, startSignIn } from '../test/sign-in.ts'
-import postern from './index.ts'
+import postern, { requireSignIn } from './index.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -36,6 +36,14 @@ describe('the routes of the gateway', () => {
     const app = Fastify({ rewriteUrl: ({ url = '/' }) => url.replace(/^\/old/, '/auth') })
     await app.register(postern, { gateway: createCastleGateway() })
     expect((await app.inject('/old/session')).json()).toEqual({ authenticated: false })
+  })
+
+  it('send a browser back to what it asked for, not to what the server made of it', async () => {
+    const app = Fastify({ rewriteUrl: ({ url = '/' }) => url.replace(/^\/en/, '') })
+    await app.register(postern, { gateway: createCastleGateway() })
+    app.get('/page', { onRequest: requireSignIn() }, () => 'secret')
+    const { headers } = await app.inject({ url: '/en/page?a=1', headers: NAVIGATION })
+    expect(new URL(String(headers.location)).searchParams.get('return_to')).toBe('/en/page?a=1')
   })
 
   it('are the same under a prefix that basePath begins with', async () => {

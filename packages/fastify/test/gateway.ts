@@ -8,6 +8,7 @@ export const castle = defineProvider({
   clientId: 'fastify-tests',
   clientAuthentication: { method: 'client_secret_post', clientSecret: 'kept in this process' },
   endpoints: { authorization: 'https://castle.example/authorize', token: 'https://castle.example/token' },
+  capabilities: { refresh: true },
   identify: async ({ accessToken }) => ({ id: accessToken, name: accessToken, towers: 4 }),
 })
 

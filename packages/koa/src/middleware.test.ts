@@ -84,7 +84,9 @@ describe('the middleware', () => {
     app.use(postern(createCastleGateway()))
     app.use(postern(createCastleGateway({ basePath: '/staff' })))
     await visit(app, async ({ get }) => expect((await get('/')).status).toBe(500))
-    expect(errors).toEqual([expect.stringContaining('ctx.state.auth exists already: choose another stateName')])
+    expect(errors).toEqual([
+      expect.stringContaining('ctx.state.auth exists already: give this gateway another stateName'),
+    ])
   })
 
   it('lets the application handle a path it rewrote to one of the gateway, and the other way round', async () => {

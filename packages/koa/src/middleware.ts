@@ -1,19 +1,18 @@
-import { type Auth, type Gateway, GatewayError, type ProvidersOf } from '@postern/core'
+import type { ServerResponse } from 'node:http'
+import type { Auth, Gateway, ProvidersOf, Settlement } from '@postern/core'
 import {
-  createForwarding,
-  createPathMatcher,
-  createPrefixMatcher,
-  type Forwarding,
+  addMount,
+  createEntrance,
+  type Entrance,
   type Mount,
+  nameTaken,
   pathOf,
-  toGatewayRequest,
+  readParsedForm,
+  settlementOf,
   visitOf,
-  visitSoFar,
 } from '@postern/node'
 import type { ExtendableContext, Middleware } from 'koa'
-import { readBody } from './body.ts'
-import { addMount, targetOf } from './context.ts'
-import { add, sendReply } from './reply.ts'
+import { add, addThrown, sendReply } from './reply.ts'
 
 /** What the middleware adds to `ctx.state`: `new Koa<PosternState<typeof gateway>>()`. */
 export type PosternState<G extends Gateway, Name extends string = 'auth'> = {
@@ -35,39 +34,41 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
   { stateName, failures }: PosternOptions<Name> = {},
 ): Middleware<PosternState<G, Name>> {
   const mount: Mount = { gateway, failures }
-  const isOwnPath = createPathMatcher(gateway.routes)
-  const isForwarded = createPrefixMatcher(gateway.prefixes)
-  const forwarding = createForwarding(gateway)
+  const entrance = createEntrance(mount)
   return async function postern(ctx, next) {
-    const target = targetOf(ctx)
     addMount(ctx.req, mount)
     defineAuth(ctx.state, stateName ?? 'auth', () => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
-    const path = pathOf(target)
-    if (isOwnPath(path)) return answer(ctx, target, mount)
-    if (isForwarded(path)) return forward(ctx, target, mount, forwarding)
-    await next()
-    const cacheControl = ctx.res.getHeader('cache-control')?.toString()
-    const settlement = visitSoFar(gateway, ctx.req)?.settle(cacheControl)
-    if (settlement !== undefined) add(ctx, settlement)
+    const target = targetOf(ctx)
+    if (entrance.owns(pathOf(target))) return answer(ctx, target, entrance)
+    const due = (): Settlement | undefined => settlementOf(gateway, ctx.req, ctx.res.getHeader('cache-control'))
+    try {
+      await next()
+    } catch (error) {
+      throw addThrown(ctx, error, due())
+    }
+    add(ctx, due())
   }
 }
 
-async function answer(ctx: ExtendableContext, target: string, mount: Mount): Promise<void> {
-  const request = toGatewayRequest(ctx.req, { target, form: () => readBody(ctx), clientAddress: ctx.ip })
-  sendReply(ctx, await mount.gateway.handle(request), mount)
+/** Koa answers with what the gateway replies; what is forwarded, it leaves to the target. */
+async function answer(ctx: ExtendableContext, target: string, entrance: Entrance): Promise<void> {
+  const form = (): Promise<URLSearchParams> => readParsedForm(ctx.req, ctx.request)
+  const takeOver = (): ServerResponse => Object.assign(ctx, { respond: false }).res
+  const reply = await entrance.answer(ctx.req, takeOver, { target, form, clientAddress: ctx.ip })
+  if (reply !== undefined) sendReply(ctx, reply)
 }
 
-/** Koa answers with what the gateway replies; what it forwards, it leaves to the target. */
-async function forward(ctx: ExtendableContext, target: string, mount: Mount, forwarding: Forwarding): Promise<void> {
-  const decision = await mount.gateway.forward(toGatewayRequest(ctx.req, { target, clientAddress: ctx.ip }))
-  if (decision.type === 'reply') return sendReply(ctx, decision, mount)
-  ctx.respond = false
-  await forwarding(decision, ctx.req, ctx.res)
+/**
+ * The target that decides whether a request is for the gateway: as the browser sees it, but for what the application has
+ * rewritten. `koa-mount` takes prefixes off `ctx.path`, once or several times, and leaves `ctx.mountPath` behind
+ * afterwards; what remains is a tail of the original path. Anything else is a rewrite.
+ */
+function targetOf({ url, originalUrl, path }: ExtendableContext): string {
+  const isMounted = url === originalUrl || path === '/' || pathOf(originalUrl).endsWith(path)
+  return isMounted ? originalUrl : url
 }
 
 function defineAuth(state: object, name: string, get: () => Auth): void {
-  if (name in state) {
-    throw new GatewayError('config_invalid', { advice: `ctx.state.${name} exists already: choose another stateName.` })
-  }
+  if (name in state) throw nameTaken(`ctx.state.${name}`, 'stateName')
   Object.defineProperty(state, name, { get, enumerable: true })
 }

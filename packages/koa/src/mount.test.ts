@@ -88,4 +88,64 @@ describe('with @koa/router', () => {
       expect(await (await get('/members/7/page', { cookie })).text()).toBe('page of 7')
     })
   })
+
+  it('guards a whole router in any spelling of its prefix', async () => {
+    const sensitive = new Router({ prefix: '/sensitive', sensitive: true }).use(requireSignIn())
+    const anyCase = new Router({ prefix: '/any' }).use('', requireSignIn())
+    const top = new Router().use(requireSignIn())
+    const app = new Koa()
+    app.use(postern(createCastleGateway()))
+    for (const router of [sensitive, anyCase, top]) {
+      router.get('/page', (ctx) => {
+        ctx.body = 'secret'
+      })
+      app.use(router.routes())
+    }
+    await visit(app, async ({ get, signIn }) => {
+      for (const path of ['/sensitive/page', '/any/page', '/Any/Page', '/page', '/PAGE']) {
+        expect([path, (await get(path)).status]).toEqual([path, 401])
+        expect(await (await get(path, { cookie: await signIn() })).text()).toBe('secret')
+      }
+      expect((await get('/Sensitive/page')).status).toBe(404)
+    })
+  })
+
+  it('refuses a guard that another spelling of the prefix would get past', async () => {
+    const inner = new Router().use(requireSignIn()).get('/page', (ctx) => {
+      ctx.body = 'secret'
+    })
+    const nested = new Router({ prefix: '/nested' }).use('/inner', inner.routes())
+    const members = new Router({ prefix: '/members' }).use(requireSignIn()).get('/page', (ctx) => {
+      ctx.body = 'secret'
+    })
+    const errors: unknown[] = []
+    const app = new Koa()
+    app.on('error', (error) => errors.push(error.message))
+    app.use(postern(createCastleGateway()))
+    app.use(members.routes()).use(nested.routes())
+    await visit(app, async ({ get, signIn }) => {
+      const cookie = await signIn()
+      for (const path of ['/members/page', '/nested/inner/page']) expect((await get(path, { cookie })).status).toBe(500)
+    })
+    expect(errors).toEqual(Array(2).fill(expect.stringContaining("use router.use('', guard)")))
+  })
+})
+
+describe('a path the application has rewritten', () => {
+  it('is left behind after a sign-in: the browser comes back to what it asked for', async () => {
+    const app = new Koa()
+    app.use((ctx, next) => {
+      if (ctx.path.startsWith('/en/')) ctx.url = ctx.url.slice('/en'.length)
+      if (ctx.path === '/door') ctx.path = '/page'
+      return next()
+    })
+    app.use(postern(createCastleGateway()))
+    app.use(requireSignIn())
+    await visit(app, async ({ get }) => {
+      for (const target of ['/en/page?a=1', '/door?b=2']) {
+        const { headers } = await get(target, NAVIGATION)
+        expect(new URL(String(headers.get('location'))).searchParams.get('return_to')).toBe(target)
+      }
+    })
+  })
 })

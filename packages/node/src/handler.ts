@@ -1,9 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Gateway, Provider, Visit } from '@postern/core'
-import { createForwarding } from './forward/forwarding.ts'
-import { toGatewayRequest } from './request.ts'
+import { createEntrance } from './entrance.ts'
 import { sendReply } from './response.ts'
-import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
+import { pathOf } from './route.ts'
 import { visitOf } from './visit.ts'
 
 /** Answers everything that is not the gateway's, and is told who asks. */
@@ -20,21 +19,17 @@ export type NextHandler<P extends Provider = Provider> = (
  * This is a whole adapter. `docs/writing-an-adapter.md` walks through it.
  */
 export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: NextHandler<P>): RequestListener {
-  const isOwnPath = createPathMatcher(gateway.routes)
-  const isForwarded = createPrefixMatcher(gateway.prefixes)
-  const forward = createForwarding(gateway)
+  const { owns, answer } = createEntrance({ gateway })
 
-  const answer = async (message: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    const request = toGatewayRequest(message, { clientAddress: message.socket.remoteAddress })
-    const decision = await (isForwarded(path) ? gateway.forward(request) : gateway.handle(request))
-    if (decision.type === 'reply') sendReply(response, decision)
-    else await forward(decision, message, response)
+  const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const known = { clientAddress: message.socket.remoteAddress }
+    const reply = await answer(message, () => response, known)
+    if (reply !== undefined) sendReply(response, reply)
   }
   return (message, response) => {
-    const path = pathOf(message.url ?? '/')
-    if (next !== undefined && !isOwnPath(path) && !isForwarded(path)) {
+    if (next !== undefined && !owns(pathOf(message.url ?? '/'))) {
       return next(message, response, visitOf(gateway, message))
     }
-    return answer(message, response, path).catch(() => response.destroy())
+    return respond(message, response).catch(() => response.destroy())
   }
 }

@@ -10,6 +10,33 @@ export interface Mount {
   readonly failures?: 'render' | 'throw' | undefined
 }
 
+const MOUNTS: unique symbol = Symbol('postern.mounts')
+
+/** What gateways are mounted on. Places inside it, that have it as a prototype, see them too. */
+interface Place {
+  [MOUNTS]?: readonly Mount[]
+}
+
+/** Mounts a gateway on an application, a scope of it or a request. Throws `config_invalid` where there is none. */
+export function addMount(place: Place & object, mount: Mount): void {
+  if (mount.gateway === undefined) {
+    throw new GatewayError('config_invalid', { advice: 'Pass a gateway: createGateway makes one.' })
+  }
+  place[MOUNTS] = [...(place[MOUNTS] ?? []), mount]
+}
+
+/** The gateways that a place can see. */
+export function mountsOf(place: Place & object): readonly Mount[] {
+  return place[MOUNTS] ?? []
+}
+
+/** An error for a name that `auth` cannot have. `property` is what exists already, `option` what another name goes in. */
+export function nameTaken(property: string, option: string): GatewayError {
+  return new GatewayError('config_invalid', {
+    advice: `${property} exists already: give this gateway another ${option}.`,
+  })
+}
+
 /**
  * The mount of `gateway`, or without one the only mount there is.
  *
@@ -22,34 +49,4 @@ export function mountFor(mounts: readonly Mount[] = [], gateway?: Gateway): Moun
   const isAmbiguous = gateway === undefined && mounts.length > 1
   const advice = isAmbiguous ? 'Several are mounted: name one, as in requireSignIn({ gateway }).' : undefined
   throw new GatewayError('gateway_not_mounted', { advice })
-}
-
-/**
- * The gateway's own paths, as a router spells them that puts `prefix` in front of each. `basePath` is the whole
- * path, as the browser sees it, so it has to begin with the prefix. Paths of registered redirect URIs that do not are
- * out of the router's reach: whoever mounts it there leads them to the callback.
- *
- * @throws GatewayError `config_invalid`
- */
-export function pathsUnder(prefix: string, { basePath, routes }: Gateway): readonly string[] {
-  const start = startUnder(prefix, basePath, `basePath is ${basePath}`)
-  const reached = routes.filter(({ path }) => path.startsWith(`${basePath.slice(0, start)}/`))
-  return reached.map(({ path }) => path.slice(start))
-}
-
-/**
- * The prefixes that are forwarded, as a router spells them that puts `prefix` in front of each.
- *
- * @throws GatewayError `config_invalid`
- */
-export function prefixesUnder(prefix: string, { prefixes }: Gateway): readonly string[] {
-  return prefixes.map((path) => path.slice(startUnder(prefix, path, `proxy forwards ${path}`)))
-}
-
-/** Where in `path` the part begins that comes after the router's prefix. */
-function startUnder(prefix: string, path: string, problem: string): number {
-  const bare = prefix.replace(/\/$/, '')
-  if (`${path}/`.startsWith(`${bare}/`)) return bare.length
-  const advice = `${problem}, but the gateway is mounted under ${prefix}: start the one with the other.`
-  throw new GatewayError('config_invalid', { advice })
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http'
 import { type HeaderLine, type Reply, type Settlement, serializeCookie, type Visit } from '@postern/core'
 
 /** Sends a reply of the gateway, beside the headers and cookies the response already has. */
@@ -15,13 +15,30 @@ export function settle(response: ServerResponse, visit: Visit): void {
   if (settlement !== undefined) add(response, settlement)
 }
 
+/** Gives a response the headers that a framework has kept for it, before it is taken over. */
+export function withHeaders(
+  response: ServerResponse,
+  headers: Readonly<Record<string, OutgoingHttpHeader | undefined>>,
+): ServerResponse {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
+  return response
+}
+
 function add(response: ServerResponse, { headers, cookies }: Settlement): void {
-  for (const line of headers) addHeader(response, line)
+  for (const [name, value] of linesBeside(response, headers)) response.setHeader(name, value)
   for (const cookie of cookies) response.appendHeader('set-cookie', serializeCookie(cookie))
 }
 
-/** Replaces what others have said, but for `Vary`: what they vary on still holds. */
-function addHeader(response: ServerResponse, [name, value]: HeaderLine): void {
-  if (name === 'vary') response.appendHeader(name, value)
-  else response.setHeader(name, value)
+/**
+ * Header lines to set on a response that may have some already: they replace what others have said, but for `Vary`, where
+ * what the others vary on still holds.
+ */
+export function linesBeside(
+  response: { getHeader(name: string): unknown },
+  lines: readonly HeaderLine[],
+): readonly HeaderLine[] {
+  return lines.map(([name, value]): HeaderLine => {
+    const others = name === 'vary' ? response.getHeader(name) : undefined
+    return [name, others === undefined ? value : `${others}, ${value}`]
+  })
 }

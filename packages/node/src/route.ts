@@ -1,6 +1,9 @@
 import type { Route } from '@postern/core'
 
-/** Tells whether a path is one of the gateway's own: byte for byte, as the core itself compares. */
+/**
+ * Tells whether a path is one of the gateway's own: byte for byte, as the core itself compares. One whose provider is
+ * empty counts, because routers count it, and because of what may stand behind it in the query.
+ */
 export function createPathMatcher(routes: readonly Route[]): (path: string) => boolean {
   const patterns = routes.map(({ path }) => path.split('/').map(segmentPattern).join('/'))
   const own = new RegExp(`^(?:${patterns.join('|')})$`)
@@ -20,5 +23,5 @@ export function pathOf(target: string): string {
 }
 
 function segmentPattern(segment: string): string {
-  return segment.startsWith(':') ? '[^/]+' : segment.replace(/[^\w-]/g, '\\$&')
+  return segment.startsWith(':') ? '[^/]*' : segment.replace(/[^\w-]/g, '\\$&')
 }

@@ -4,14 +4,14 @@ import type { RedisClient } from './client.ts'
 /** What a store sends its commands through. */
 export interface Connection {
   readonly client: RedisClient
-  /** Takes the place of `client` while that is not ready: keeps commands for a while, and sends none that is late. */
-  readonly waiting: RedisClient
+  /** For a client that is not ready: resolves when commands may be sent, or be left to the client to keep. */
+  arrival(): Promise<void>
   /** For a connection that has gone silent: gives it up, and makes another. */
   renew(): void
   close(): Promise<void>
 }
 
-// Commands that wait for an answer or for a connection; beyond, more of them would only use memory.
+// Commands that wait for an answer; beyond, more of them would only use memory.
 const MAX_COMMANDS = 10_000
 const FIRST_DELAY = 50
 const MAX_DELAY = 2_000
@@ -25,6 +25,8 @@ export function openConnection(url: string, timeout: number): Connection {
   const client = createClient({
     url,
     commandsQueueMaxLength: MAX_COMMANDS,
+    // The client would send what it has kept together with the password, before it knows whether that is accepted.
+    disableOfflineQueue: true,
     // The store has one timer for each operation: another for each command would cost as much as the command.
     commandOptions: { timeout: 0 },
     maintNotifications: 'disabled',
@@ -32,13 +34,19 @@ export function openConnection(url: string, timeout: number): Connection {
     socket: { connectTimeout: timeout, socketTimeout: 2.5 * timeout, reconnectStrategy: reconnectDelay },
     pingInterval: timeout,
   })
-  // For as long as it lives, closed or not: without a listener, an error would end the process.
-  client.on('error', () => undefined)
+  let arrival = Promise.withResolvers<void>()
   let isClosed = false
-  // The client finishes a connection that it was opening when it was told to stop, and would keep the process alive.
-  client.on('connect', () => {
-    if (isClosed) client.destroy()
-  })
+  client
+    // For as long as it lives, closed or not: without a listener, an error would end the process.
+    .on('error', () => undefined)
+    .on('ready', () => {
+      arrival.resolve()
+      arrival = Promise.withResolvers()
+    })
+    // It finishes a connection that it was opening when it was told to stop, and would keep the process alive.
+    .on('connect', () => {
+      if (isClosed) client.destroy()
+    })
   const connect = (): void => {
     // It goes on trying, and rejects only when it is told to stop.
     client.connect().catch(() => undefined)
@@ -47,7 +55,7 @@ export function openConnection(url: string, timeout: number): Connection {
 
   return {
     client,
-    waiting: client.withCommandOptions({ timeout }),
+    arrival: () => arrival.promise,
     renew() {
       client.destroy()
       connect()
@@ -60,11 +68,13 @@ export function openConnection(url: string, timeout: number): Connection {
   }
 }
 
-/** A client that somebody else connects and closes. */
+/** A client that somebody else connects and closes. Whether it keeps commands is for its own settings to say. */
 export function borrowConnection(client: RedisClient): Connection {
   return {
     client,
-    waiting: client,
+    async arrival() {
+      // It is the client that waits, or refuses.
+    },
     renew() {
       // Its owner has settings for that.
     },

@@ -14,8 +14,3 @@ export function describeFailure(error: unknown): string {
   if (typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code)) return `cannot be reached: ${code}`
   return `failed: ${name}`
 }
-
-/** Whether the client gave up a command that it had not sent yet. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.constructor.name === 'TimeoutError'
-}

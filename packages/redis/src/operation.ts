@@ -1,7 +1,7 @@
 import { GatewayError } from '@postern/core'
 import { isReady, type RedisClient, readsItsWrites } from './client.ts'
 import type { Connection } from './connection.ts'
-import { describeFailure, isTimeout } from './failure.ts'
+import { describeFailure } from './failure.ts'
 import { watchHealth } from './health.ts'
 import { GET } from './record-scripts.ts'
 import type { Run } from './script.ts'
@@ -9,10 +9,14 @@ import type { Run } from './script.ts'
 /** Carries out operations of the store, and tells every failure in words that hold nothing secret. */
 export interface Operator {
   /** However many commands it takes, within one deadline. Rejects with `store_unavailable`. */
-  operate<Result>(operation: (channel: Channel) => Promise<Result>): Promise<Result>
+  operate: Operate
+  /** For what does no harm when it happens twice: sent again when the connection breaks in the middle. */
+  insist: Operate
   /** Stops listening to the client. */
   retire(): void
 }
+
+export type Operate = <Result>(operation: (channel: Channel) => Promise<Result>) => Promise<Result>
 
 /** What an operation sends its commands through. */
 export interface Channel {
@@ -26,10 +30,11 @@ const RETRY_AFTER = 2
 
 /** @param timeout milliseconds */
 export function createOperator(connection: Connection, timeout: number): Operator {
+  const { client } = connection
   const health = watchHealth(connection, timeout)
-  const mayGet = readsItsWrites(connection.client)
+  const mayGet = readsItsWrites(client)
 
-  const channelTo = (client: RedisClient, began: number): Channel => {
+  const channelSince = (began: number): Channel => {
     const send = async (command: () => Promise<unknown>): Promise<unknown> => {
       // What nobody waits for any more is not begun.
       if (performance.now() - began >= timeout) throw new Error('too late to begin')
@@ -41,15 +46,35 @@ export function createOperator(connection: Connection, timeout: number): Operato
     return { run, get: (place) => (mayGet ? send(() => client.get(place)) : run(GET, [place], [])) }
   }
 
+  const begin: Operate = async (operation) => {
+    const outage = health.outage()
+    if (outage !== undefined) throw unavailable(outage)
+    const began = performance.now()
+    const result = operation(channelSince(began))
+    return within(timeout, result, () => unavailable(health.missed(began)))
+  }
+
+  const whenReady = async <Result>(send: () => Promise<Result>): Promise<Result> => {
+    if (!isReady(client)) {
+      await connection.arrival()
+      // It answered to the password.
+      health.answered()
+    }
+    return send()
+  }
+
   return {
-    async operate(operation) {
-      const outage = health.outage()
-      if (outage !== undefined) throw unavailable(outage)
-      const began = performance.now()
-      const { client, waiting } = connection
-      const channel = channelTo(isReady(client) ? client : waiting, began)
-      return within(timeout, operation(channel), () => unavailable(health.missed(began)))
-    },
+    operate: (operation) => begin((channel) => whenReady(() => operation(channel))),
+    insist: (operation) =>
+      begin(async (channel) => {
+        try {
+          return await whenReady(() => operation(channel))
+        } catch (error) {
+          // The connection stands, so this is what came back on it.
+          if (isReady(client)) throw error
+          return whenReady(() => operation(channel))
+        }
+      }),
     retire: health.retire,
   }
 }
@@ -75,8 +100,7 @@ function within<Result>(timeout: number, promise: Promise<Result>, late: () => G
       },
       (error: unknown) => {
         clearTimeout(timer)
-        // A command that waited for a connection has a deadline of its own, which is the same.
-        reject(isTimeout(error) ? late() : unavailable(describeFailure(error)))
+        reject(unavailable(describeFailure(error)))
       },
     )
   })

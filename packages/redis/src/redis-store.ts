@@ -26,13 +26,13 @@ export function redisStore(options: RedisStoreOptions): Store {
   const timeout = commandTimeout * 1000
   const connection =
     options.client === undefined ? openConnection(options.url, timeout) : borrowConnection(options.client)
-  const { operate, retire } = createOperator(connection, timeout)
+  const { operate, insist, retire } = createOperator(connection, timeout)
   const keys = createKeys(prefix)
   const entries = createIndexEntries(keys)
 
-  /** Removes the index entries of a record that is no longer there. */
+  /** Removes the index entries of a record that is no longer there, if there was one. */
   const forget = async (run: Run, key: string, header: unknown): Promise<void> => {
-    if (typeof header === 'string') await entries.remove(run, key, decodeHeader(header))
+    if (header !== null && header !== undefined) await entries.remove(run, key, decodeHeader(String(header)))
   }
 
   /** Keys and arguments by which `PUT` finds out whether a condition holds. */
@@ -55,7 +55,7 @@ export function redisStore(options: RedisStoreOptions): Store {
 
   return {
     get: (key) =>
-      operate(async ({ get }) => {
+      insist(async ({ get }) => {
         const text = await get(keys.record(key))
         return text === null ? undefined : decodeRecord(String(text))
       }),
@@ -65,7 +65,8 @@ export function redisStore(options: RedisStoreOptions): Store {
       const isLive = milliseconds > 0
       const header = { version: randomInt(1, MAX_VERSION), indexes: isLive ? indexes : [] }
       const [fences, requirements] = requirementsOf(key, condition)
-      return operate(async ({ run }) => {
+      // Twice does no harm: finding its own version there, the second has not lost.
+      return insist(async ({ run }) => {
         await entries.add(run, key, header, milliseconds)
         const args = [...requirements, header.version, encodeRecord(header, value), milliseconds]
         // The script answers with a list.
@@ -83,7 +84,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       operate(async ({ run }) => {
         const text = await run(TAKE, [keys.record(key)], [])
         if (text === null) return undefined
-        await forget(run, key, String(text))
+        await forget(run, key, text)
         return decodeRecord(String(text))
       }),
 
@@ -91,7 +92,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       operate(async ({ run }) => {
         const header = await run(DELETE, [keys.record(key)], [])
         if (header === null) return false
-        await forget(run, key, String(header))
+        await forget(run, key, header)
         return true
       }),
 
@@ -114,7 +115,7 @@ export function redisStore(options: RedisStoreOptions): Store {
         await run(RELEASE, [keys.lease(key, name)], [fence])
       }),
 
-    keysOf: (index) => operate(({ run }) => entries.keysOf(run, index)),
+    keysOf: (index) => insist(({ run }) => entries.keysOf(run, index)),
 
     async close() {
       await connection.close()

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sharedStoreContract, storeContract } from '@postern/testing'
-import { createClient } from 'redis'
+import { createClient, RESP_TYPES } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisStore } from '../src/index.ts'
 import { anyRedis, deleteKeys } from './redis-server.ts'
@@ -31,6 +31,23 @@ describe('the store contract, on one server that processes share', () => {
     const url = new URL('./store-module.ts', import.meta.url)
     return run({ url, setting: JSON.stringify({ url: redis.url, prefix }), execArgv: ['--conditions=source'] })
   })
+})
+
+describe('the store contract, with a client that answers with buffers, in the older protocol, and has a prefix', () => {
+  let client: ReturnType<typeof connect>
+  const connect = () =>
+    createClient({ url: redis.url, RESP: 2, keyPrefix: `${prefix}:` }).withTypeMapping({
+      [RESP_TYPES.BLOB_STRING]: Buffer,
+    })
+
+  beforeAll(async () => {
+    client = connect()
+    await client.connect()
+    expect(await client.echo('text')).toEqual(Buffer.from('text'))
+  })
+  afterAll(() => client.close())
+
+  it.each(storeContract)('$name', ({ run }) => run(() => redisStore({ client })))
 })
 
 describe('what it leaves in Redis', () => {
@@ -106,16 +123,6 @@ describe('a client of the application', () => {
     expect((await store.get('borrowed'))?.value).toBe('value')
     await store.close()
     expect(client.isReady).toBe(true)
-    await client.close()
-  })
-
-  it('works when it answers with buffers, in the older protocol, and with a prefix of its own', async () => {
-    const client = await createClient({ url: redis.url, RESP: 2, keyPrefix: `${prefix}:own:` })
-      .withTypeMapping({ 36: Buffer })
-      .connect()
-    await storeContract
-      .find(({ name }) => name.startsWith('finds a key under each'))
-      ?.run(() => redisStore({ client, prefix }))
     await client.close()
   })
 

@@ -47,7 +47,12 @@ export async function startOpenIdProvider(registration: Omit<OpenIdClient, 'id' 
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // listening on TCP, so neither a pipe nor null
   const issuer = `http://127.0.0.1:${port}`
-  answer = listenerOf(await createProvider(issuer, client), client)
+  try {
+    answer = listenerOf(await createProvider(issuer, client), client)
+  } catch (error) {
+    server.close()
+    throw error
+  }
 
   return {
     issuer,

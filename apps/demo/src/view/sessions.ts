@@ -8,7 +8,7 @@ export function sessionsSection(list: SessionList): Html {
   return html`<section class="sessions" aria-labelledby="sessions" data-sessions>
 <h2 id="sessions">Where you are signed in</h2>
 ${sessionsContent(list)}
-<p class="said" role="status" data-said></p>
+<p class="said" role="status" tabindex="-1" data-said></p>
 </section>`
 }
 

@@ -1,10 +1,5 @@
 import { GatewayError } from '../error.ts'
-
-/** So many requests in so many seconds, for each client. */
-export interface Rate {
-  readonly requests: number
-  readonly seconds: number
-}
+import type { Rate } from '../options.ts'
 
 /** Counts requests of each client. Clients are told apart by the address that the framework vouches for. */
 export interface RateLimit {

@@ -119,10 +119,11 @@ export function createGrantRenewal(options: GrantRenewalOptions): GrantRenewal {
         return saved
       },
       async (error: unknown) => {
-        if (isOutage(error)) throw error
-        // There is no room for what was won, and what it was won with is spent.
-        options.discard(provider, tokens)
-        await sessions.end(found)
+        if (isTooLarge(error)) {
+          // There is no room for what was won, and what it was won with is spent.
+          options.discard(provider, tokens)
+          await sessions.end(found)
+        }
         throw error
       },
     )
@@ -156,6 +157,6 @@ function done(renewed: Renewed): Attempt {
   return { renewed, finished: Promise.resolve() }
 }
 
-function isOutage(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'store_unavailable'
+function isTooLarge(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'session_too_large'
 }

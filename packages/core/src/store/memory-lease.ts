@@ -1,16 +1,13 @@
-import type { Lease, Store } from './store.ts'
+import type { Lease } from './store.ts'
 import { createSweep } from './sweep.ts'
 
-/** Leases of the memory store. */
-export interface MemoryLeases extends Sync<Pick<Store, 'lease' | 'extend' | 'release'>> {
-  /** Whether this is the last lease of its name that anybody was given. */
+/** Leases of the memory store: as in `Store`, but at once. */
+export interface MemoryLeases {
+  lease(key: string, name: string, milliseconds: number): Lease | undefined
+  extend(key: string, lease: Lease, milliseconds: number): boolean
+  release(key: string, lease: Lease): void
+  /** Whether this is the last lease of its name that anybody was given, as far back as is remembered. */
   isLatest(key: string, lease: Lease): boolean
-}
-
-type Sync<Methods> = {
-  [Name in keyof Methods]: Methods[Name] extends (...args: infer Args) => Promise<infer Result>
-    ? (...args: Args) => Result
-    : never
 }
 
 interface Entry {

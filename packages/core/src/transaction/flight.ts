@@ -45,7 +45,9 @@ export function createFlights<Outcome>(now: () => number): Flights<Outcome> {
       return outcome
     },
     async drain() {
-      await Promise.allSettled([...flights.values()].map(({ outcome }) => outcome))
+      const underWay = () => [...flights.values()].flatMap(({ outcome }) => outcome ?? [])
+      // Until there is none: others may arrive while these are waited for.
+      for (let waiting = underWay(); waiting.length > 0; waiting = underWay()) await Promise.allSettled(waiting)
     },
   }
 }

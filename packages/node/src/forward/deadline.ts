@@ -12,33 +12,49 @@ export interface Deadline {
   end(): void
 }
 
+/**
+ * One timer for all that an exchange waits for in turn: when it goes off too early, it is set again for the rest.
+ */
 export function createDeadline(expire: (meaning: ErrorCode) => void): Deadline {
   let timer: NodeJS.Timeout | undefined
-  let duration = 0
+  let timerAt = Number.POSITIVE_INFINITY
+  let duration = Number.POSITIVE_INFINITY
+  let expiresAt = Number.POSITIVE_INFINITY
   let meaning: ErrorCode = 'upstream_timeout'
   let isOver = false
 
-  const pause = (): void => {
+  const set = (now: number): void => {
     clearTimeout(timer)
+    timerAt = expiresAt
+    timer = setTimeout(onTimer, expiresAt - now)
+  }
+  const onTimer = (): void => {
     timer = undefined
+    timerAt = Number.POSITIVE_INFINITY
+    const now = performance.now()
+    // Timers may be early by less than a millisecond.
+    if (expiresAt - now < 1) expire(meaning)
+    else if (expiresAt !== Number.POSITIVE_INFINITY) set(now)
   }
   return {
     wait(milliseconds, next) {
       if (isOver) return
+      const now = performance.now()
       meaning = next
-      if (timer !== undefined && duration === milliseconds) {
-        timer.refresh()
-        return
-      }
-      clearTimeout(timer)
       duration = milliseconds
-      timer = setTimeout(() => expire(meaning), milliseconds)
+      expiresAt = now + milliseconds
+      if (expiresAt < timerAt) set(now)
     },
-    extend: () => void timer?.refresh(),
-    pause,
+    extend() {
+      expiresAt = performance.now() + duration
+    },
+    pause() {
+      duration = Number.POSITIVE_INFINITY
+      expiresAt = Number.POSITIVE_INFINITY
+    },
     end() {
       isOver = true
-      pause()
+      clearTimeout(timer)
     },
   }
 }

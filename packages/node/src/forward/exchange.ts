@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type Forward, GatewayError } from '@postern/core'
 import type { Dispatcher, Pool } from 'undici'
@@ -115,11 +115,11 @@ function attempt(
       onRequestSent() {
         if (stream === undefined) deadline.wait(limits.headersTimeout, 'upstream_timeout')
       },
-      onResponseStart(started, status) {
+      onResponseStart(started, status, headers) {
         // Interim answers are between the target and us.
         if (status < 200 || isOver) return
         stream = createResponseStream(response, started, deadline.extend)
-        const rawHeaders = asStrings(started.rawHeaders)
+        const rawHeaders = flat(headers)
         if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)
         else start(status, rawHeaders)
       },
@@ -128,10 +128,10 @@ function attempt(
         deadline.extend()
         stream?.write(chunk)
       },
-      onResponseEnd(ended) {
+      onResponseEnd(_, trailers) {
         if (isOver) return
         hasEnded = true
-        stream?.end(decision.trailers(asStrings(ended.rawTrailers)))
+        stream?.end(decision.trailers(flat(trailers)))
         if (!isHeld) finish()
       },
       onResponseError: (_, error) => fail(error),
@@ -146,7 +146,13 @@ function attempt(
   }
 }
 
-function asStrings(lines: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
-  if (!Array.isArray(lines)) return []
-  return lines.map((line) => (typeof line === 'string' ? line : line.toString('latin1')))
+/** Names and values alternating, as the core has them. What undici has read already is not read again. */
+function flat(headers: IncomingHttpHeaders): readonly string[] {
+  const lines: string[] = []
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
+    if (typeof value === 'string') lines.push(name, value)
+    else for (const one of value ?? []) lines.push(name, one)
+  }
+  return lines
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { extname } from 'node:path'
 import type { FromProcess, Setup, ToProcess } from './messages.ts'
 
@@ -75,24 +75,31 @@ export async function startApplication(
   }
 }
 
+/** The next message of one type. Rejects when the process ends, or says nothing for too long. */
 async function messageFrom<Type extends FromProcess['type']>(
   child: ChildProcess,
   type: Type,
 ): Promise<Extract<FromProcess, { type: Type }>> {
   const done = new AbortController()
   const signal = AbortSignal.any([done.signal, AbortSignal.timeout(PATIENCE)])
+  const exit = once(child, 'exit', { signal }).then(([code, killer]) =>
+    assert.fail(`a process ended: ${code ?? killer}`),
+  )
   try {
-    return await new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error(`a process did not say that it is ${type}`)))
-      child.once('exit', (code, killer) => reject(new Error(`a process ended with ${code ?? killer}`)))
-      child.on('message', function hear(message: FromProcess) {
-        if (message.type !== type) return
-        child.off('message', hear)
-        // The comparison has made sure.
-        resolve(message as Extract<FromProcess, { type: Type }>)
-      })
-    })
+    return await Promise.race([heard(child, type, signal), exit])
   } finally {
     done.abort()
   }
+}
+
+async function heard<Type extends FromProcess['type']>(
+  child: ChildProcess,
+  type: Type,
+  signal: AbortSignal,
+): Promise<Extract<FromProcess, { type: Type }>> {
+  // Only `application-process.ts` writes here.
+  for await (const [message] of on(child, 'message', { signal }) as AsyncIterable<[FromProcess]>) {
+    if (message.type === type) return message as Extract<FromProcess, { type: Type }>
+  }
+  throw new Error('unreachable: messages go on until the signal')
 }

@@ -67,7 +67,7 @@ export async function runRace(options: RaceOptions = {}): Promise<RaceReport> {
   const visitors = Array.from({ length: sessions }, () => createVisitor(agent))
 
   /** Kills a process, if this is the place where one is to die. */
-  async function kill(at: CrashPoint, pid: number, session: number, token = ''): Promise<boolean> {
+  async function kill(at: CrashPoint, pid: number, session: number, token: string): Promise<boolean> {
     if (next?.at !== at || next.session !== session) return false
     next = undefined
     const process = applications.findIndex((application) => application.pid === pid)

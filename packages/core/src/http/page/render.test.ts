@@ -139,7 +139,7 @@ describe('renderPage', () => {
     expect(header(page, 'cache-control')).toEqual(['no-store'])
   })
 
-  it('stands in for a page of the application that fails, and hands its error on', () => {
+  it('stands in for a page of the application that fails', () => {
     const broken = new Error('broken')
     const page = renderPage(MODELS[1] as PageModel, {
       error: () => {

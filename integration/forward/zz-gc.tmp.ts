@@ -13,11 +13,15 @@ const cookie = cookiesOf(await gateway.handle(nav(`/auth/callback/castle?code=an
 const headers: any = { host: 'x', cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', accept: 'application/json', 'accept-language': 'en-US,en;q=0.9', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36', 'sec-ch-ua': '"Chromium";v="140"', 'sec-ch-ua-mobile': '?0', 'sec-ch-ua-platform': '"Linux"', referer: 'https://app.example/', connection: 'keep-alive' }
 const rawHeaders = Object.entries(headers).flat() as string[]
 const up = ['content-type', 'application/json', 'content-length', '500', 'etag', '"1"', 'x-ratelimit-limit', '90', 'x-ratelimit-remaining', '89', 'server', 'x', 'vary', 'accept', 'date', 'now', 'connection', 'keep-alive']
-const N = 200000
-for (let round = 0; round < 3; round++) {
-  let c = process.cpuUsage(), a = 0
-  for (let i = 0; i < N; i++) { const d = await gateway.forward({ method: 'GET', target: '/api/castle/x?y=1', headers, rawHeaders, form: async () => new URLSearchParams() }); if (d.type !== 'forward') throw new Error(d.type); a++ }
-  let u = process.cpuUsage(c); console.log('forward µs', ((u.user + u.system) / N).toFixed(2))
-  const d: any = await gateway.forward({ method: 'GET', target: '/api/castle/x?y=1', headers, rawHeaders, form: async () => new URLSearchParams() })
-  c = process.cpuUsage(); for (let i = 0; i < N; i++) d.head(200, up); u = process.cpuUsage(c); console.log('head µs', ((u.user + u.system) / N).toFixed(2))
+
+import { createVisit } from '../../packages/core/src/visit.ts'
+const rb = rawHeaders.map((h) => Buffer.from(h))
+const mode = process.argv[2]
+const make = () => { const rawHeaders = rb.map((b) => b.latin1Slice()); const headers: any = {}; for (let j = 0; j < rawHeaders.length; j += 2) headers[rawHeaders[j]!] = rawHeaders[j + 1]; return { method: 'GET', target: '/api/castle/x?y=1', headers, rawHeaders, form: async () => new URLSearchParams() } }
+for (let i = 0; i < 60000; i++) {
+  const r = make()
+  if (mode === 'forward') await gateway.forward(r)
+  if (mode === 'visit') { const v = gateway.visit(r); v.auth }
+  if (mode === 'token') { const v = gateway.visit(r); if (v.auth.authenticated) await v.auth.accessToken() }
+  if (i % 8 === 0) await new Promise((res) => setImmediate(res))
 }

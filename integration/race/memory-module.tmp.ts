@@ -1,2 +1,0 @@
-import { memoryStore } from '@postern/core'
-export const makeStore = () => memoryStore()

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { GatewayRequest, Reply } from '@postern/core'
+import { withFailures } from './failures.ts'
+import { createForwarding } from './forward/forwarding.ts'
+import type { Mount } from './mount.ts'
+import { toGatewayRequest } from './request.ts'
+import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
+import { pathsUnder, prefixesUnder } from './under-prefix.ts'
+import { closeVisits } from './visit.ts'
+
+/** The gateway's own part of a server: its paths, and the prefixes that it forwards. */
+export interface Entrance {
+  /** Whether a path leads there: byte for byte, as the core itself compares. */
+  owns(path: string): boolean
+  /**
+   * Everything that leads there, for a router that puts `prefix` in front of each: the paths, and for each prefix that
+   * is forwarded, itself and what is below it. Throws `config_invalid` when the one does not start with the other.
+   *
+   * @param wildcard how the router spells the rest of a path
+   */
+  patterns(prefix: string, wildcard: string): readonly string[]
+  /**
+   * The reply to a request that leads there. `undefined` when it was forwarded instead: then the response was taken
+   * over, and is finished.
+   *
+   * @param takeOver called when there is something to stream: the response, with the headers it has so far, which
+   *   the framework leaves alone from then on
+   * @param known what the framework knows better, as in `toGatewayRequest`
+   */
+  answer(
+    message: IncomingMessage,
+    takeOver: () => ServerResponse,
+    known?: Partial<Pick<GatewayRequest, 'target' | 'form' | 'clientAddress'>>,
+  ): Promise<Reply | undefined>
+}
+
+/** Makes the entrance of a mounted gateway: one for each mount, for it holds the connections to what is forwarded to. */
+export function createEntrance(mount: Mount): Entrance {
+  const { gateway } = mount
+  const isOwnPath = createPathMatcher(gateway.routes)
+  const isForwarded = createPrefixMatcher(gateway.prefixes)
+  const forward = createForwarding(gateway)
+  return {
+    owns: (path) => isOwnPath(path) || isForwarded(path),
+    patterns(prefix, wildcard) {
+      const forwarded = prefixesUnder(prefix, gateway).flatMap((path) => [path, `${path}/${wildcard}`])
+      return [...pathsUnder(prefix, gateway), ...forwarded]
+    },
+    async answer(message, takeOver, known) {
+      closeVisits(message)
+      const request = toGatewayRequest(message, known)
+      const isForward = isForwarded(pathOf(request.target))
+      const decision = await (isForward ? gateway.forward(request) : gateway.handle(request))
+      if (decision.type === 'reply') return withFailures(decision, mount)
+      await forward(decision, message, takeOver())
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,6 @@
+import { memoryStore, type Store } from '@postern/core'
+
+/** A store that does what it promises, in one process. */
+export function makeStore(): Store {
+  return memoryStore()
+}
