@@ -67,7 +67,12 @@ function routesOf(gate: Gate): readonly Route[] {
     { path: '/strong', guard: { acr: ['gold'] }, run: ({ auth }) => whoIs(auth) },
     { path: '/other-only', guard: { provider: 'other' }, run: ({ auth }) => whoIs(auth) },
     { path: '/broken-guard', guard: { where: throwing }, run: () => 'for nobody' },
-    { path: '/cacheable', guard: {}, headers: { 'cache-control': 'public, max-age=600' }, run: ({ auth }) => whoIs(auth) },
+    {
+      path: '/cacheable',
+      guard: {},
+      headers: { 'cache-control': 'public, max-age=600' },
+      run: ({ auth }) => whoIs(auth),
+    },
     { path: '/token', guard: {}, methods: ['GET', 'POST'], run: ({ auth }) => tokenOf(auth) },
     { path: '/api', guard: {}, methods: ['GET', 'POST'], run: ({ auth }, query) => callApi(auth, query) },
     { path: '/slow', guard: {}, methods: ['GET', 'POST'], run: ({ auth }) => gate.pass().then(() => whoIs(auth)) },
@@ -133,8 +138,7 @@ async function startFastify(gateway: Gateway, guarding: Guarding): Promise<Runni
     app.route({
       url: path,
       method: [...methods],
-      onRequest:
-        guard === undefined ? [] : [guard === 'optional' ? loadAuthInFastify() : requireInFastify(guard)],
+      onRequest: guard === undefined ? [] : [guard === 'optional' ? loadAuthInFastify() : requireInFastify(guard)],
       handler: async (request, reply) => {
         reply.headers(headers)
         return run(request, new URL(request.url, 'http://app').searchParams)
@@ -172,13 +176,17 @@ async function startKoa(gateway: Gateway, guarding: Guarding): Promise<RunningAp
   const router = new Router<PosternState<Gateway>>()
   for (const { path, guard, methods = ['GET'], headers = {}, run } of routesOf(gate)) {
     const guards = guard === undefined ? [] : [guard === 'optional' ? loadAuthInKoa() : requireSignIn(guard)]
-    router.register(path, [...methods], [
-      ...guards,
-      async (ctx) => {
-        ctx.set(headers)
-        ctx.body = await run(ctx.state, ctx.URL.searchParams)
-      },
-    ])
+    router.register(
+      path,
+      [...methods],
+      [
+        ...guards,
+        async (ctx) => {
+          ctx.set(headers)
+          ctx.body = await run(ctx.state, ctx.URL.searchParams)
+        },
+      ],
+    )
   }
   app.use(router.routes())
   const server = createServer(app.callback())

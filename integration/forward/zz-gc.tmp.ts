@@ -17,9 +17,20 @@ const up = ['content-type', 'application/json', 'content-length', '500', 'etag',
 import { createVisit } from '../../packages/core/src/visit.ts'
 const rb = rawHeaders.map((h) => Buffer.from(h))
 const mode = process.argv[2]
+import { fromCookies } from '../../packages/core/src/session/chunk.ts'
+import { createMemo } from '../../packages/core/src/session/memo.ts'
+import { readCookies, cookieNames } from '../../packages/core/src/http/cookie.ts'
+const memo = createMemo()
+
 const make = () => { const rawHeaders = rb.map((b) => b.latin1Slice()); const headers: any = {}; for (let j = 0; j < rawHeaders.length; j += 2) headers[rawHeaders[j]!] = rawHeaders[j + 1]; return { method: 'GET', target: '/api/castle/x?y=1', headers, rawHeaders, form: async () => new URLSearchParams() } }
 for (let i = 0; i < 60000; i++) {
   const r = make()
+  if (mode === 'novisit') gateway.visit(r)
+  if (mode === 'cookies') fromCookies(r.headers.cookie, '__Host-postern.session')
+  if (mode === 'readCookies') readCookies(r.headers.cookie, '__Host-postern.session')
+  if (mode === 'cookieNames') cookieNames(r.headers.cookie, '__Host-postern.session.', 16)
+  if (mode === 'indexOf') r.headers.cookie.indexOf('__Host-postern.session.')
+  if (mode === 'memo') { const [t] = fromCookies(r.headers.cookie, '__Host-postern.session'); if (!memo.recall(t!)) memo.remember(t!, {}) }
   if (mode === 'forward') await gateway.forward(r)
   if (mode === 'visit') { const v = gateway.visit(r); v.auth }
   if (mode === 'token') { const v = gateway.visit(r); if (v.auth.authenticated) await v.auth.accessToken() }

@@ -181,9 +181,16 @@ describe.each(ADAPTERS)('on %s, the request for a sign-in', (adapter) => {
           : await browser.navigate('/auth/login/idp', { method, body: asked, redirects: 'manual' })
       expect(page.location).not.toMatch(/attacker|evil|admin|fragment/)
       const { searchParams } = new URL(page.location ?? '')
-      expect([...searchParams.keys()].sort()).toEqual(
-        ['client_id', 'code_challenge', 'code_challenge_method', 'nonce', 'redirect_uri', 'response_type', 'scope', 'state'],
-      )
+      expect([...searchParams.keys()].sort()).toEqual([
+        'client_id',
+        'code_challenge',
+        'code_challenge_method',
+        'nonce',
+        'redirect_uri',
+        'response_type',
+        'scope',
+        'state',
+      ])
     }
   })
 
@@ -222,7 +229,11 @@ describe.each(ADAPTERS)('on %s, the request for a sign-in', (adapter) => {
     // Only what the definition lists.
     const strict = await openStage(adapter, servers, { facts: { loginParameters: ['prompt'] } })
     const narrowed = new URL((await startLogin(strict.browser, `?${query}`)).location ?? '').searchParams
-    expect([narrowed.get('prompt'), narrowed.has('login_hint'), narrowed.has('max_age')]).toEqual(['login', false, false])
+    expect([narrowed.get('prompt'), narrowed.has('login_hint'), narrowed.has('max_age')]).toEqual([
+      'login',
+      false,
+      false,
+    ])
   })
 
   it('sends the browser on with a status after which no form is sent again (AR-11)', async () => {
@@ -314,20 +325,23 @@ describe.each(ADAPTERS)('on %s, a pushed request for a sign-in', (adapter) => {
     ['silence', 'hang' as const, [504]],
     ['a broken connection', 'reset' as const, [503, 502]],
     ['a redirect', { status: 307, headers: { location: 'http://localhost:1/' } }, [502]],
-  ])('that the server answers with %s fails, and never goes through the browser instead (AR-14)', async (_, answer, statuses) => {
-    servers.idp.change({ endpoints: { pushedAuthorizationRequest: answer } })
-    const { browser } = await pushing({
-      facts: {
-        endpoints: { pushedAuthorizationRequest: servers.idp.endpoints.pushedAuthorizationRequest },
-        timeout: 1,
-      },
-    })
-    const page = await startLogin(browser)
-    expect(statuses).toContain(page.status)
-    if (page.status !== 303) expectClean(page)
-    expect(page.location ?? '').not.toContain('redirect_uri=')
-    expect(servers.received('authorization')).toEqual([])
-  })
+  ])(
+    'that the server answers with %s fails, and never goes through the browser instead (AR-14)',
+    async (_, answer, statuses) => {
+      servers.idp.change({ endpoints: { pushedAuthorizationRequest: answer } })
+      const { browser } = await pushing({
+        facts: {
+          endpoints: { pushedAuthorizationRequest: servers.idp.endpoints.pushedAuthorizationRequest },
+          timeout: 1,
+        },
+      })
+      const page = await startLogin(browser)
+      expect(statuses).toContain(page.status)
+      if (page.status !== 303) expectClean(page)
+      expect(page.location ?? '').not.toContain('redirect_uri=')
+      expect(servers.received('authorization')).toEqual([])
+    },
+  )
 
   it('is made where the server’s metadata requires it, unasked (AR-15)', async () => {
     servers.idp.change({ pushedAuthorizationRequests: 'required' })
@@ -339,7 +353,9 @@ describe.each(ADAPTERS)('on %s, a pushed request for a sign-in', (adapter) => {
   })
 
   it('that is required without an endpoint for it fails before anybody is sent anywhere (AR-15)', async () => {
-    servers.idp.change({ metadata: { require_pushed_authorization_requests: true, pushed_authorization_request_endpoint: undefined } })
+    servers.idp.change({
+      metadata: { require_pushed_authorization_requests: true, pushed_authorization_request_endpoint: undefined },
+    })
     const { browser } = await openStage(adapter, servers)
     expectClean(await startLogin(browser), 503)
     expect(servers.received('authorization')).toEqual([])
@@ -372,7 +388,9 @@ describe('a client without credentials', () => {
     createGateway({
       origin: ORIGIN,
       secrets: [SECRET],
-      providers: [oidc({ id: 'idp', issuer: 'https://idp.example', clientId: 'rows', ...facts } as Parameters<typeof oidc>[0])],
+      providers: [
+        oidc({ id: 'idp', issuer: 'https://idp.example', clientId: 'rows', ...facts } as Parameters<typeof oidc>[0]),
+      ],
     })
 
   it.each([
@@ -431,4 +449,3 @@ function entropyOf(values: ReadonlySet<string>): number {
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
   return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0)
 }
-

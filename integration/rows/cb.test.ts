@@ -18,8 +18,8 @@ import {
   ORIGIN,
   openStage,
   pendingLogin,
-  type Stage,
   SESSION,
+  type Stage,
   signIn,
   startLogin,
   TRANSACTION,
@@ -657,7 +657,9 @@ function post(
 }
 
 function multipart(fields: URLSearchParams): string {
-  const parts = [...fields].map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}`)
+  const parts = [...fields].map(
+    ([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}`,
+  )
   return `${parts.join('\r\n')}\r\n--x--\r\n`
 }
 

@@ -7,7 +7,17 @@ import { html, json, redirect, startScriptedProvider } from '@postern/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
 import { expectAlive, expectClean, expectNoSession, expectSession } from '../outcomes.ts'
-import { CLIENT_SECRET, idpOf, ORIGIN, openStage, pendingLogin, SECRET, signIn, startLogin, useServers } from '../stage.ts'
+import {
+  CLIENT_SECRET,
+  idpOf,
+  ORIGIN,
+  openStage,
+  pendingLogin,
+  SECRET,
+  signIn,
+  startLogin,
+  useServers,
+} from '../stage.ts'
 import { useStores } from '../stores.ts'
 
 const servers = useServers()
@@ -35,22 +45,41 @@ describe.each(ADAPTERS)('on %s, the metadata of a provider', (adapter) => {
     await expectAlive(browser)
   })
 
-  it.each(['token_endpoint', 'jwks_uri', 'authorization_endpoint', 'userinfo_endpoint', 'revocation_endpoint', 'end_session_endpoint', 'pushed_authorization_request_endpoint'])(
-    'with plain http for its %s is not used, and nothing goes there (CF-02)',
-    async (name) => {
-      for (const address of ['http://evil.example/x', 'http://idp.example/x', 'ftp://localhost/x', 'javascript:alert(1)', '//evil.example', '/relative', 'https://user:password@idp.example/x', 7, 'https://idp.example/x#fragment', 'https://idp.example/ä b']) {
-        servers.idp.change({ metadata: { [name]: address } })
-        const { browser } = await openStage(adapter, servers)
-        expectClean(await startLogin(browser), 503)
-      }
-      expect([servers.received('authorization'), servers.received('token')]).toEqual([[], []])
-    },
-  )
+  it.each([
+    'token_endpoint',
+    'jwks_uri',
+    'authorization_endpoint',
+    'userinfo_endpoint',
+    'revocation_endpoint',
+    'end_session_endpoint',
+    'pushed_authorization_request_endpoint',
+  ])('with plain http for its %s is not used, and nothing goes there (CF-02)', async (name) => {
+    for (const address of [
+      'http://evil.example/x',
+      'http://idp.example/x',
+      'ftp://localhost/x',
+      'javascript:alert(1)',
+      '//evil.example',
+      '/relative',
+      'https://user:password@idp.example/x',
+      7,
+      'https://idp.example/x#fragment',
+      'https://idp.example/ä b',
+    ]) {
+      servers.idp.change({ metadata: { [name]: address } })
+      const { browser } = await openStage(adapter, servers)
+      expectClean(await startLogin(browser), 503)
+    }
+    expect([servers.received('authorization'), servers.received('token')]).toEqual([[], []])
+  })
 
   it('with http at another host of this computer is not used where the provider is not marked for it (CF-02, CF-03)', async () => {
     const { origin } = servers.evil
     const secure = await secureIdp({ token_endpoint: `${origin}/token`, jwks_uri: `${origin}/jwks` })
-    const providers = [idpOf(servers.idp), oidc({ id: 'secure', issuer: secure.issuer, clientId: 'x', clientSecret: CLIENT_SECRET })]
+    const providers = [
+      idpOf(servers.idp),
+      oidc({ id: 'secure', issuer: secure.issuer, clientId: 'x', clientSecret: CLIENT_SECRET }),
+    ]
     const { browser } = await openStage(adapter, servers, { providers, fetch: secure.fetch })
     const before = servers.evil.connections
     expectClean(await startLogin(browser, '', 'secure'), 503)
@@ -206,7 +235,12 @@ describe.each(ADAPTERS)('on %s, the keys of a provider', (adapter) => {
     const before = servers.received('jwks').length
     const post = async (count: number) => {
       const header = { alg: 'RS256', kid: `stranger-${count}-${Math.random()}`, typ: 'logout+jwt' }
-      const token = await servers.idp.logoutToken({ clientId: 'rows', subject: 'user-1', header, signWith: 'unpublished-key' })
+      const token = await servers.idp.logoutToken({
+        clientId: 'rows',
+        subject: 'user-1',
+        header,
+        signWith: 'unpublished-key',
+      })
       const answer = await fetch(`${app.address}/auth/backchannel-logout/idp`, {
         method: 'POST',
         body: new URLSearchParams({ logout_token: token }),
@@ -216,7 +250,8 @@ describe.each(ADAPTERS)('on %s, the keys of a provider', (adapter) => {
     }
     const statuses = new Set<number>()
     for (let round = 0; round < 20; round += 1) {
-      for (const status of await Promise.all(Array.from({ length: 50 }, (_, index) => post(round * 50 + index)))) statuses.add(status)
+      for (const status of await Promise.all(Array.from({ length: 50 }, (_, index) => post(round * 50 + index))))
+        statuses.add(status)
     }
     expect([...statuses]).toEqual([400])
     expect(servers.received('jwks').length - before).toBeLessThanOrEqual(2)
@@ -232,36 +267,125 @@ describe('a configuration that would weaken something', () => {
   it.each<[string, RegExp, () => unknown]>([
     ['an empty client secret', /clientSecret/, () => oidc({ ...facts, clientSecret: '' })],
     ['no client secret', /clientSecret/, () => oidc({ ...facts, clientSecret: undefined } as never)],
-    ['a cookie secret of 31 octets', /secrets\[0\].*32/, () => createGateway({ ...good(), secrets: ['aB3$'.repeat(8).slice(1)] })],
-    ['a cookie secret that is one character', /secrets\[0\]/, () => createGateway({ ...good(), secrets: ['a'.repeat(64)] })],
-    ['a cookie secret from an example', /secrets\[0\]/, () => createGateway({ ...good(), secrets: ['changeme-changeme-changeme-changeme'] })],
+    [
+      'a cookie secret of 31 octets',
+      /secrets\[0\].*32/,
+      () => createGateway({ ...good(), secrets: ['aB3$'.repeat(8).slice(1)] }),
+    ],
+    [
+      'a cookie secret that is one character',
+      /secrets\[0\]/,
+      () => createGateway({ ...good(), secrets: ['a'.repeat(64)] }),
+    ],
+    [
+      'a cookie secret from an example',
+      /secrets\[0\]/,
+      () => createGateway({ ...good(), secrets: ['changeme-changeme-changeme-changeme'] }),
+    ],
     ['no cookie secret', /secrets/, () => createGateway({ ...good(), secrets: [] })],
-    ['a short cookie secret behind a good one', /secrets\[1\]/, () => createGateway({ ...good(), secrets: [SECRET, 'short'] })],
+    [
+      'a short cookie secret behind a good one',
+      /secrets\[1\]/,
+      () => createGateway({ ...good(), secrets: [SECRET, 'short'] }),
+    ],
     ['an option nobody knows', /sesion/, () => createGateway({ ...good(), sesion: {} } as never)],
-    ['a session option nobody knows', /session\.idelTimeout/, () => createGateway({ ...good(), session: { idelTimeout: 1 } } as never)],
+    [
+      'a session option nobody knows',
+      /session\.idelTimeout/,
+      () => createGateway({ ...good(), session: { idelTimeout: 1 } } as never),
+    ],
     ['a fact nobody knows', /pkce/, () => oidc({ ...facts, pkce: false } as never)],
-    ['two providers of one id', /"a"/, () => createGateway({ ...good(), providers: [oidc(facts), oidc({ ...facts, issuer: 'https://b.example' })] })],
-    ['two providers of one issuer', /https:\/\/a\.example/, () => createGateway({ ...good(), providers: [oidc(facts), oidc({ ...facts, id: 'b' })] })],
-    ['two kinds of provider of one issuer', /https:\/\/a\.example/, () => createGateway({ ...good(), providers: [oidc(facts), plain('b', 'https://a.example')] })],
+    [
+      'two providers of one id',
+      /"a"/,
+      () => createGateway({ ...good(), providers: [oidc(facts), oidc({ ...facts, issuer: 'https://b.example' })] }),
+    ],
+    [
+      'two providers of one issuer',
+      /https:\/\/a\.example/,
+      () => createGateway({ ...good(), providers: [oidc(facts), oidc({ ...facts, id: 'b' })] }),
+    ],
+    [
+      'two kinds of provider of one issuer',
+      /https:\/\/a\.example/,
+      () => createGateway({ ...good(), providers: [oidc(facts), plain('b', 'https://a.example')] }),
+    ],
     ['no provider', /providers/, () => createGateway({ ...good(), providers: [] } as never)],
-    ['a well-known address for an issuer', /well-known/, () => oidc({ ...facts, issuer: 'https://a.example/.well-known/openid-configuration' })],
+    [
+      'a well-known address for an issuer',
+      /well-known/,
+      () => oidc({ ...facts, issuer: 'https://a.example/.well-known/openid-configuration' }),
+    ],
     ['an issuer of plain http', /issuer/, () => oidc({ ...facts, issuer: 'http://a.example' })],
-    ['an issuer of plain http, marked for loopback', /issuer/, () => oidc({ ...facts, issuer: 'http://a.example', loopback: insecureLoopback })],
-    ['an issuer on this computer that is not marked', /loopback/, () => oidc({ ...facts, issuer: 'http://localhost:1' })],
-    ['a mark that is no symbol', /loopback/, () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: true } as never)],
-    ['a mark from JSON', /loopback/, () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: 'postern.insecureLoopback' } as never)],
-    ['a mark of the same name', /loopback/, () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: Symbol('postern.insecureLoopback') } as never)],
+    [
+      'an issuer of plain http, marked for loopback',
+      /issuer/,
+      () => oidc({ ...facts, issuer: 'http://a.example', loopback: insecureLoopback }),
+    ],
+    [
+      'an issuer on this computer that is not marked',
+      /loopback/,
+      () => oidc({ ...facts, issuer: 'http://localhost:1' }),
+    ],
+    [
+      'a mark that is no symbol',
+      /loopback/,
+      () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: true } as never),
+    ],
+    [
+      'a mark from JSON',
+      /loopback/,
+      () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: 'postern.insecureLoopback' } as never),
+    ],
+    [
+      'a mark of the same name',
+      /loopback/,
+      () => oidc({ ...facts, issuer: 'http://localhost:1', loopback: Symbol('postern.insecureLoopback') } as never),
+    ],
     ['an endpoint of plain http', /token/, () => oidc({ ...facts, endpoints: { token: 'http://a.example/token' } })],
-    ['an endpoint with a fragment', /authorization/, () => oidc({ ...facts, endpoints: { authorization: 'https://a.example/a#b' } })],
+    [
+      'an endpoint with a fragment',
+      /authorization/,
+      () => oidc({ ...facts, endpoints: { authorization: 'https://a.example/a#b' } }),
+    ],
     ['a redirect URI with a fragment', /redirectUri/, () => oidc({ ...facts, redirectUri: `${ORIGIN}/cb#x` })],
     ['a relative redirect URI', /redirectUri/, () => oidc({ ...facts, redirectUri: '/cb' })],
-    ['a lifetime of nothing', /transaction\.lifetime/, () => createGateway({ ...good(), transaction: { lifetime: 0 } })],
-    ['a lifetime of words', /session\.idleTimeout/, () => createGateway({ ...good(), session: { idleTimeout: '1h' } } as never)],
-    ['a session for ever', /session\.absoluteTimeout/, () => createGateway({ ...good(), session: { absoluteTimeout: Number.POSITIVE_INFINITY } })],
-    ['a session of no number', /session\.absoluteTimeout/, () => createGateway({ ...good(), session: { absoluteTimeout: Number.NaN } })],
-    ['logout by the provider without a store', /store/, () => createGateway({ ...good(), providers: [oidc({ ...facts, backchannelLogout: 'accept' })] })],
-    ['rotation in several processes without a store', /store/, () => createGateway({ ...good(), processes: 2, providers: [oidc({ ...facts, capabilities: { rotation: true } })] })],
-    ['a start page of another site', /defaultReturnTo/, () => createGateway({ ...good(), defaultReturnTo: '//evil.example' })],
+    [
+      'a lifetime of nothing',
+      /transaction\.lifetime/,
+      () => createGateway({ ...good(), transaction: { lifetime: 0 } }),
+    ],
+    [
+      'a lifetime of words',
+      /session\.idleTimeout/,
+      () => createGateway({ ...good(), session: { idleTimeout: '1h' } } as never),
+    ],
+    [
+      'a session for ever',
+      /session\.absoluteTimeout/,
+      () => createGateway({ ...good(), session: { absoluteTimeout: Number.POSITIVE_INFINITY } }),
+    ],
+    [
+      'a session of no number',
+      /session\.absoluteTimeout/,
+      () => createGateway({ ...good(), session: { absoluteTimeout: Number.NaN } }),
+    ],
+    [
+      'logout by the provider without a store',
+      /store/,
+      () => createGateway({ ...good(), providers: [oidc({ ...facts, backchannelLogout: 'accept' })] }),
+    ],
+    [
+      'rotation in several processes without a store',
+      /store/,
+      () =>
+        createGateway({ ...good(), processes: 2, providers: [oidc({ ...facts, capabilities: { rotation: true } })] }),
+    ],
+    [
+      'a start page of another site',
+      /defaultReturnTo/,
+      () => createGateway({ ...good(), defaultReturnTo: '//evil.example' }),
+    ],
     ['a cookie prefix that is none', /cookiePrefix/, () => createGateway({ ...good(), cookiePrefix: 'a;b' })],
   ])('is refused at start-up by name: %s (CF-03, CF-07, BL-19)', (_, message, make) => {
     expect(make).toThrow(message)
@@ -270,7 +394,13 @@ describe('a configuration that would weaken something', () => {
 
   it('is refused with everything that is wrong with it at once, and no secret is printed (CF-07)', () => {
     const make = () =>
-      createGateway({ origin: 'http://app.example', secrets: ['hunter2'], providers: [], basePath: 'auth', more: 1 } as never)
+      createGateway({
+        origin: 'http://app.example',
+        secrets: ['hunter2'],
+        providers: [],
+        basePath: 'auth',
+        more: 1,
+      } as never)
     expect(make).toThrow(/origin[\s\S]*secrets\[0\][\s\S]*providers[\s\S]*basePath/)
     expect(make).not.toThrow(/hunter2/)
   })
@@ -337,4 +467,3 @@ async function until(condition: () => boolean): Promise<void> {
   }
   expect(condition()).toBe(true)
 }
-

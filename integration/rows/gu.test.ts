@@ -90,7 +90,11 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     'https://app.example/public/../admin',
   ])('stands before what it guards, however the address is written: %s (GU-02)', async (target) => {
     const { browser } = await openStage(adapter, servers)
-    for (const headers of ['', 'X-Forwarded-Uri: /public/a\r\n', 'X-Original-URL: /public/a\r\nX-Rewrite-URL: /public/a\r\n']) {
+    for (const headers of [
+      '',
+      'X-Forwarded-Uri: /public/a\r\n',
+      'X-Original-URL: /public/a\r\nX-Rewrite-URL: /public/a\r\n',
+    ]) {
       const { text, status } = await browser.raw(
         `GET ${target} HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\nAccept: application/json\r\n${headers}\r\n`,
       )
@@ -129,7 +133,13 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
 
   it.each([
     ['throws', () => Promise.reject(new Error('the database is down: canary')), 503],
-    ['throws at once', () => { throw new TypeError('canary') }, 503],
+    [
+      'throws at once',
+      () => {
+        throw new TypeError('canary')
+      },
+      503,
+    ],
     ['refuses', () => 'refuse' as const, 403],
     ['says something else', () => 'ALLOW' as 'allow', 403],
     ['says nothing', () => undefined as unknown as 'allow', 403],
@@ -160,7 +170,8 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     const store = memoryStore()
     let failure: Error | undefined
     const breaking = new Proxy(store, {
-      get: (target, name: keyof Store) =>
+      get:
+        (target, name: keyof Store) =>
         async (...parameters: readonly unknown[]) => {
           if (failure !== undefined && name !== 'close') throw failure
           return Reflect.apply(target[name] as () => unknown, target, parameters)
@@ -201,7 +212,11 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     })
     expect(page.status).toBeLessThan(500)
     expect(page.text).not.toContain('only')
-    for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'access-control-allow-headers']) {
+    for (const name of [
+      'access-control-allow-origin',
+      'access-control-allow-credentials',
+      'access-control-allow-headers',
+    ]) {
       expect(page.headers.get(name)).toBeNull()
     }
   })
@@ -285,37 +300,40 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     expect(servers.received('authorization').at(-1)?.query.get('acr_values')).toBe('gold')
   })
 
-  it.each(['POST', 'PUT', 'DELETE'])('lets no other site act with %s in the name of a member (decision 4)', async (method) => {
-    const { browser } = await openStage(adapter, servers)
-    await signIn(browser)
-    const forged = await browser.navigate('/members', { method, from: 'https://evil.example/', redirects: 'manual' })
-    expect(forged.status).toBeGreaterThanOrEqual(400)
-    const cookie = browser.cookies.header(ORIGIN) ?? ''
-    for (const headers of [
-      {},
-      { 'sec-fetch-site': 'cross-site' },
-      { 'sec-fetch-site': 'same-site' },
-      { 'sec-fetch-site': 'none' },
-      { 'sec-fetch-site': 'cross-site', 'x-postern': '1' },
-      { origin: 'https://evil.example' },
-      { origin: 'https://evil.example', 'x-postern': '1' },
-      { origin: 'null' },
-      { origin: `${ORIGIN}.evil.example` },
-      { origin: ORIGIN.replace('https', 'http') },
-      { 'x-postern': '0' },
-      { referer: `${ORIGIN}/members` },
-    ]) {
-      expect(await statusOf(browser, method, { cookie, ...headers }), JSON.stringify(headers)).toBe(403)
-    }
-    for (const headers of [
-      { 'sec-fetch-site': 'same-origin' },
-      { origin: ORIGIN },
-      { 'x-postern': '1' },
-      { origin: ORIGIN, 'sec-fetch-site': 'same-origin' },
-    ]) {
-      expect(await statusOf(browser, method, { cookie, ...headers }), JSON.stringify(headers)).toBe(200)
-    }
-  })
+  it.each(['POST', 'PUT', 'DELETE'])(
+    'lets no other site act with %s in the name of a member (decision 4)',
+    async (method) => {
+      const { browser } = await openStage(adapter, servers)
+      await signIn(browser)
+      const forged = await browser.navigate('/members', { method, from: 'https://evil.example/', redirects: 'manual' })
+      expect(forged.status).toBeGreaterThanOrEqual(400)
+      const cookie = browser.cookies.header(ORIGIN) ?? ''
+      for (const headers of [
+        {},
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
+        { 'sec-fetch-site': 'none' },
+        { 'sec-fetch-site': 'cross-site', 'x-postern': '1' },
+        { origin: 'https://evil.example' },
+        { origin: 'https://evil.example', 'x-postern': '1' },
+        { origin: 'null' },
+        { origin: `${ORIGIN}.evil.example` },
+        { origin: ORIGIN.replace('https', 'http') },
+        { 'x-postern': '0' },
+        { referer: `${ORIGIN}/members` },
+      ]) {
+        expect(await statusOf(browser, method, { cookie, ...headers }), JSON.stringify(headers)).toBe(403)
+      }
+      for (const headers of [
+        { 'sec-fetch-site': 'same-origin' },
+        { origin: ORIGIN },
+        { 'x-postern': '1' },
+        { origin: ORIGIN, 'sec-fetch-site': 'same-origin' },
+      ]) {
+        expect(await statusOf(browser, method, { cookie, ...headers }), JSON.stringify(headers)).toBe(200)
+      }
+    },
+  )
 
   it('survives an upstream that the application asks and that fails (GU-03)', async () => {
     const upstream = servers.idp.endpoints.userinfo

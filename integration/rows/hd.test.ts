@@ -13,6 +13,7 @@ const PAYLOADS = [
   '"><img src=x onerror=alert(1)>',
   "'><svg/onload=alert(1)>",
   'javascript:alert(1)',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what an attacker writes
   '{{7*7}}${7*7}<%= 7*7 %>',
   '</title><script>alert(1)</script>',
   '</style><script>alert(1)</script>',
@@ -66,7 +67,11 @@ describe.each(ADAPTERS)('on %s, what the gateway answers', (adapter) => {
     for (const address of answers) {
       for (const ask of [
         () => arrive(browser, address),
-        () => browser.fetch(address, { from: ORIGIN, headers: { referer: `https://evil.example/${encoded}`, 'x-request-id': encoded } }),
+        () =>
+          browser.fetch(address, {
+            from: ORIGIN,
+            headers: { referer: `https://evil.example/${encoded}`, 'x-request-id': encoded },
+          }),
       ]) {
         const page = await ask()
         expect(page.status).toBeLessThan(504)
@@ -80,8 +85,14 @@ describe.each(ADAPTERS)('on %s, what the gateway answers', (adapter) => {
 
   it.each([
     ['a page', html(400, PAYLOADS.join('\n'))],
-    ['an error', json(400, { error: 'invalid_grant', error_description: PAYLOADS.join(''), error_uri: 'javascript:alert(1)' })],
-    ['a hundred kilobytes of description', json(400, { error: 'invalid_request', error_description: '<b>'.repeat(35_000) })],
+    [
+      'an error',
+      json(400, { error: 'invalid_grant', error_description: PAYLOADS.join(''), error_uri: 'javascript:alert(1)' }),
+    ],
+    [
+      'a hundred kilobytes of description',
+      json(400, { error: 'invalid_request', error_description: '<b>'.repeat(35_000) }),
+    ],
     ['an error whose name is an attack', json(400, { error: PAYLOADS[0] })],
     ['a challenge', json(401, { error: 'invalid_client' }, { 'www-authenticate': 'Basic realm="<script>"' })],
   ])('shows nothing of %s that the token endpoint sent (HD-02, TE-06)', async (_, answer) => {
@@ -106,15 +117,29 @@ describe.each(ADAPTERS)('on %s, what the gateway answers', (adapter) => {
     const problem = await browser.fetch('/auth/callback/idp?code=x&state=y', { from: ORIGIN })
     expect(problem.headers.get('content-type')).toBe('application/problem+json')
     const { reference, ...rest } = problem.json() as { reference: string }
-    expect(rest).toMatchObject({ status: 400, code: 'transaction_missing', type: 'urn:postern:error:transaction_missing' })
+    expect(rest).toMatchObject({
+      status: 400,
+      code: 'transaction_missing',
+      type: 'urn:postern:error:transaction_missing',
+    })
     expect(events.at(-1)).toMatchObject({ reference })
     expect(reference).not.toBe(shown)
   })
 
   it('is in a frame nowhere: not as a page, not as an error, not as a redirect (HD-04)', async () => {
     const { browser } = await openStage(adapter, servers)
-    for (const path of ['/auth/login/idp', '/auth/logout', '/auth/callback/idp?code=x', '/auth/session', '/auth/signed-out']) {
-      const page = await browser.embed(`${ORIGIN}${path}`, { as: 'iframe', from: 'https://evil.example/', redirects: 'manual' })
+    for (const path of [
+      '/auth/login/idp',
+      '/auth/logout',
+      '/auth/callback/idp?code=x',
+      '/auth/session',
+      '/auth/signed-out',
+    ]) {
+      const page = await browser.embed(`${ORIGIN}${path}`, {
+        as: 'iframe',
+        from: 'https://evil.example/',
+        redirects: 'manual',
+      })
       expect(page.headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'")
     }
   })
@@ -123,7 +148,10 @@ describe.each(ADAPTERS)('on %s, what the gateway answers', (adapter) => {
     const { browser } = await openStage(adapter, servers, {
       providers: [idpOf(servers.idp), idpOf(servers.other, {}, 'other')],
     })
-    const shapeOf = (page: Page) => [page.status, page.text.replace(/"reference":"[^"]+"/, '').replace(/<code>[\w-]{12}<\/code>/, '')]
+    const shapeOf = (page: Page) => [
+      page.status,
+      page.text.replace(/"reference":"[^"]+"/, '').replace(/<code>[\w-]{12}<\/code>/, ''),
+    ]
     const unknown = ['nobody', 'IDP', 'idp2', '__proto__', 'constructor', 'toString', '..', 'a'.repeat(60)]
     for (const path of ['login', 'callback', 'backchannel-logout', 'frontchannel-logout']) {
       const method = path === 'backchannel-logout' ? 'POST' : 'GET'
@@ -217,7 +245,7 @@ const TARGETS = [
   '/auth/frontchannel-logout/idp?iss=x&sid=y',
   '/members',
   '/members?x=a%20b&y=%C3%A9',
-  "/members?x='\"<>",
+  '/members?x=\'"<>',
   '/admin#/public',
   '/scoped',
   '/fresh',
@@ -278,7 +306,10 @@ async function journey({ newBrowser }: Stage): Promise<readonly Entry[]> {
     for (const hop of page.chain) {
       if (!hop.url.startsWith(`${ORIGIN}/auth`)) continue
       const lines = [...hop.headers].filter(([name]) => !FRAMING.has(name)).sort()
-      entries.push({ request: `${hop.method} ${masked(hop.url)}`, response: masked(JSON.stringify([hop.status, lines])) })
+      entries.push({
+        request: `${hop.method} ${masked(hop.url)}`,
+        response: masked(JSON.stringify([hop.status, lines])),
+      })
     }
     return page
   }

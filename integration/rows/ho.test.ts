@@ -16,7 +16,10 @@ const LIES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a list in X-Forwarded-Host', { 'x-forwarded-host': 'app.example, evil.example' }],
   ['X-Forwarded-Proto', { 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example', 'x-forwarded-port': '1' }],
   ['Forwarded', { forwarded: 'for=1.1.1.1;host=evil.example;proto=http' }],
-  ['X-Original-Host', { 'x-original-host': 'evil.example', 'x-host': 'evil.example', 'x-forwarded-server': 'evil.example' }],
+  [
+    'X-Original-Host',
+    { 'x-original-host': 'evil.example', 'x-host': 'evil.example', 'x-forwarded-server': 'evil.example' },
+  ],
   ['X-Forwarded-Prefix', { 'x-forwarded-prefix': '//evil.example', 'x-forwarded-path': '//evil.example' }],
   ['rewriting headers', { 'x-original-url': '//evil.example', 'x-rewrite-url': '//evil.example' }],
   ['the scheme', { 'x-forwarded-ssl': 'off', 'front-end-https': 'off', 'x-url-scheme': 'http' }],
@@ -128,7 +131,13 @@ describe('an origin', () => {
       origin: origin as string,
       secrets: [SECRET],
       providers: [
-        oidc({ id: 'idp', issuer: 'http://localhost:1', clientId: 'x', clientSecret: 'x'.repeat(32), loopback: insecureLoopback }),
+        oidc({
+          id: 'idp',
+          issuer: 'http://localhost:1',
+          clientId: 'x',
+          clientSecret: 'x'.repeat(32),
+          loopback: insecureLoopback,
+        }),
       ],
     })
 
@@ -155,12 +164,15 @@ describe('an origin', () => {
     expect(() => gatewayOf(origin)).toThrow(/origin/)
   })
 
-  it.each(['https://app.example', 'https://app.example:8443', 'http://localhost:3000', 'http://127.0.0.1:1', 'http://[::1]:1'])(
-    'that they can is taken: %s (HO-03)',
-    (origin) => {
-      expect(gatewayOf(origin).origin).toBe(origin)
-    },
-  )
+  it.each([
+    'https://app.example',
+    'https://app.example:8443',
+    'http://localhost:3000',
+    'http://127.0.0.1:1',
+    'http://[::1]:1',
+  ])('that they can is taken: %s (HO-03)', (origin) => {
+    expect(gatewayOf(origin).origin).toBe(origin)
+  })
 })
 
 function raw({ browser }: Stage, target: string, lines: readonly string[]) {

@@ -6,7 +6,16 @@ import { exportJWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
 import { expectClean, expectConsumed, expectNoSession, expectSession } from '../outcomes.ts'
-import { CLIENT_SECRET, ORIGIN, openStage, pendingLogin, SECRET, type StageOptions, signIn, useServers } from '../stage.ts'
+import {
+  CLIENT_SECRET,
+  ORIGIN,
+  openStage,
+  pendingLogin,
+  SECRET,
+  type StageOptions,
+  signIn,
+  useServers,
+} from '../stage.ts'
 
 const servers = useServers()
 const tokenRequests = () => servers.received('token').length
@@ -77,7 +86,10 @@ describe.each(ADAPTERS)('on %s, an ID token', (adapter) => {
     ['with the nonce in a list (ID-12)', (right) => ({ ...right, nonce: [right['nonce']] })],
     ['with another access token’s hash (ID-15)', (right) => ({ ...right, at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' })],
     ['with a hash that is a number (ID-15)', (right) => ({ ...right, at_hash: 7 })],
-    ['that is a logout token (ID-18)', (right) => ({ ...right, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })],
+    [
+      'that is a logout token (ID-18)',
+      (right) => ({ ...right, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }),
+    ],
   ])('%s is refused', (_, claims) => expectRefused({ claims }))
 
   it('with the nonce of another sign-in is refused (ID-12)', async () => {
@@ -219,9 +231,20 @@ describe.each(ADAPTERS)('on %s, an ID token', (adapter) => {
     expect(servers.evil.connections).toBe(0)
   })
 
-  it.each(['../../etc/passwd', "' OR 1=1 --", '__proto__', 'constructor', 'toString', '', 'x'.repeat(5_000), 7, null, ['a'], { a: 1 }])(
-    'with the kid %j finds no key by it (ID-16)',
-    (kid) => expectRefused({ header: { kid }, signWith: 'unpublished-key' }),
+  it.each([
+    '../../etc/passwd',
+    "' OR 1=1 --",
+    '__proto__',
+    'constructor',
+    'toString',
+    '',
+    'x'.repeat(5_000),
+    7,
+    null,
+    ['a'],
+    { a: 1 },
+  ])('with the kid %j finds no key by it (ID-16)', (kid) =>
+    expectRefused({ header: { kid }, signWith: 'unpublished-key' }),
   )
 
   it('is not checked with keys that are not for it: of another use, of another kind, symmetric, private (ID-16)', async () => {
@@ -242,38 +265,44 @@ describe.each(ADAPTERS)('on %s, an ID token', (adapter) => {
     }
   })
 
-  it.each([-300, 300])('from a clock that is %i seconds off says so to the operator, and starts no loop (ID-19)', async (offset) => {
-    const { browser, events } = await openStage(adapter, servers, { now: () => Date.now() + offset * 1000 })
-    // A provider whose tokens are short-lived: five minutes are then too much in both directions.
-    servers.idp.change({ idToken: { claims: (right) => ({ ...right, exp: Number(right['iat']) + 60 }) } })
-    const page = await browser.navigate('/members')
-    expectClean(page, 502)
-    expect(page.chain.filter(({ url }) => url.includes('/auth/login')).length).toBe(1)
-    const failure = events.find(({ type }) => type === 'sign_in_failed')
-    expect(JSON.stringify(failure)).toMatch(/clocks.*differ by about (?:299|30\d) seconds/)
-    await expectNoSession(browser)
-  })
+  it.each([-300, 300])(
+    'from a clock that is %i seconds off says so to the operator, and starts no loop (ID-19)',
+    async (offset) => {
+      const { browser, events } = await openStage(adapter, servers, { now: () => Date.now() + offset * 1000 })
+      // A provider whose tokens are short-lived: five minutes are then too much in both directions.
+      servers.idp.change({ idToken: { claims: (right) => ({ ...right, exp: Number(right['iat']) + 60 }) } })
+      const page = await browser.navigate('/members')
+      expectClean(page, 502)
+      expect(page.chain.filter(({ url }) => url.includes('/auth/login')).length).toBe(1)
+      const failure = events.find(({ type }) => type === 'sign_in_failed')
+      expect(JSON.stringify(failure)).toMatch(/clocks.*differ by about (?:299|30\d) seconds/)
+      await expectNoSession(browser)
+    },
+  )
 })
 
 describe('an algorithm that proves nothing', () => {
   // ID-07: whoever can check an HS* signature can make one, so they are not offered (decision 2).
-  it.each(['none', 'HS256', 'HS384', 'HS512', 'RS1', 'dir', ''])('is refused at start-up: %j (ID-06, ID-07)', (algorithm) => {
-    expect(() =>
-      createGateway({
-        origin: ORIGIN,
-        secrets: [SECRET],
-        providers: [
-          oidc({
-            id: 'idp',
-            issuer: 'https://idp.example',
-            clientId: 'rows',
-            clientSecret: CLIENT_SECRET,
-            idTokenSignedResponseAlg: algorithm as 'RS256',
-          }),
-        ],
-      }),
-    ).toThrow(/idTokenSignedResponseAlg/)
-  })
+  it.each(['none', 'HS256', 'HS384', 'HS512', 'RS1', 'dir', ''])(
+    'is refused at start-up: %j (ID-06, ID-07)',
+    (algorithm) => {
+      expect(() =>
+        createGateway({
+          origin: ORIGIN,
+          secrets: [SECRET],
+          providers: [
+            oidc({
+              id: 'idp',
+              issuer: 'https://idp.example',
+              clientId: 'rows',
+              clientSecret: CLIENT_SECRET,
+              idTokenSignedResponseAlg: algorithm as 'RS256',
+            }),
+          ],
+        }),
+      ).toThrow(/idTokenSignedResponseAlg/)
+    },
+  )
 })
 
 /** The token with the claims of another, and the signature of the first. */

@@ -95,7 +95,15 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
       { idToken: { signWith: 'unpublished-key' } },
       { idToken: { tamper: (token) => `${token}canary-behind-the-token` } },
       { endpoints: { token: json(400, { error: 'invalid_grant', error_description: 'canary-description-1' }) } },
-      { endpoints: { token: json(401, { error: 'invalid_client', hint: 'canary-hint' }, { 'www-authenticate': 'Basic realm="canary-realm"' }) } },
+      {
+        endpoints: {
+          token: json(
+            401,
+            { error: 'invalid_client', hint: 'canary-hint' },
+            { 'www-authenticate': 'Basic realm="canary-realm"' },
+          ),
+        },
+      },
       { endpoints: { token: json(200, { error: 'made_up_here', hint: 'canary-hint-beside-it' }) } },
       { endpoints: { token: html(200, '<p>canary-page-of-the-provider</p>') } },
       { endpoints: { token: { status: 200, body: '{"access_token":"canary-of-broken-json' } } },
@@ -167,7 +175,13 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
     ] as const) {
       await browser.navigate('/auth/callback/idp', { method: 'POST', body, from, headers: { 'content-type': type } })
     }
-    for (const path of ['/auth/callback/nobody', '/auth/callback/', '/auth/login/idp', '/auth/signed-out', '/auth/logout']) {
+    for (const path of [
+      '/auth/callback/nobody',
+      '/auth/callback/',
+      '/auth/login/idp',
+      '/auth/signed-out',
+      '/auth/logout',
+    ]) {
       await browser.navigate(`${path}?${form}`, { redirects: 'manual' })
     }
     expectNoLeak([code, state], {
@@ -191,7 +205,9 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
       .requestsTo('token')
       .flatMap(({ form }) => [form.get('code') ?? '', form.get('code_verifier') ?? ''])
       .concat(
-        servers.aniList.requestsTo('graphql').map(({ headers }) => String(headers.authorization).replace('Bearer ', '')),
+        servers.aniList
+          .requestsTo('graphql')
+          .map(({ headers }) => String(headers.authorization).replace('Bearer ', '')),
       )
     expect(secrets.length).toBeGreaterThan(5)
     expectNoLeak([...new Set(secrets.filter((secret) => secret.length > 15)), CLIENT_SECRET], {
@@ -222,7 +238,8 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
     }
     // One line of JSON for each entry, and none of them the attacker's.
     if (adapter === 'fastify') {
-      for (const line of stage.app.log().trim().split('\n')) expect(JSON.parse(line)).not.toMatchObject({ msg: 'admin signed in' })
+      for (const line of stage.app.log().trim().split('\n'))
+        expect(JSON.parse(line)).not.toMatchObject({ msg: 'admin signed in' })
     }
     expect(stage.app.log()).not.toContain('\u001b[31m')
   })
@@ -283,7 +300,9 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
       },
     })
     expect((await signIn(browser)).url).toBe(`${ORIGIN}/one`)
-    const asynchronous = await openStage(adapter, servers, { onEvent: () => Promise.reject(new Error('full')) as never })
+    const asynchronous = await openStage(adapter, servers, {
+      onEvent: () => Promise.reject(new Error('full')) as never,
+    })
     expect((await signIn(asynchronous.browser)).url).toBe(`${ORIGIN}/one`)
   })
 })
@@ -295,12 +314,7 @@ describe('a gateway that somebody prints', () => {
     const given = options()
     const gateway = createGateway(given)
     for (const value of [gateway, given.providers, { ...given.providers[0] }, structuredCloneOf(given.providers[0])]) {
-      for (const text of [
-        inspect(value, { depth: 30 }),
-        inspect(value),
-        JSON.stringify(value) ?? '',
-        String(value),
-      ]) {
+      for (const text of [inspect(value, { depth: 30 }), inspect(value), JSON.stringify(value) ?? '', String(value)]) {
         expect(text).not.toContain(CLIENT_SECRET)
         expect(text).not.toContain(SECRET)
       }
@@ -310,13 +324,43 @@ describe('a gateway that somebody prints', () => {
   it.each<[string, (secret: string) => unknown]>([
     ['a secret that is too short', (secret) => createGateway({ ...options(), secrets: [secret.slice(0, 20)] })],
     ['an option nobody knows', (secret) => createGateway({ ...options(), sectets: [secret] } as GatewayOptions)],
-    ['an origin with a password', (secret) => createGateway({ ...options(), origin: `https://me:${secret}@app.example` })],
-    ['an issuer with a password', (secret) => oidc({ id: 'a', issuer: `https://me:${secret}@idp.example`, clientId: 'x', clientSecret: secret })],
-    ['a client secret without a client', (secret) => oidc({ id: 'a', issuer: 'https://idp.example', clientId: '', clientSecret: secret })],
-    ['a key that is none', (secret) => oidc({ id: 'a', issuer: 'https://idp.example', clientId: 'x', clientAuthentication: { method: 'private_key_jwt', privateKey: secret } })],
-    ['a secret nobody asked for', (secret) => oidc({ id: 'a', issuer: 'https://idp.example', clientId: 'x', clientAuthentication: { method: 'none', clientSecret: secret } as never })],
+    [
+      'an origin with a password',
+      (secret) => createGateway({ ...options(), origin: `https://me:${secret}@app.example` }),
+    ],
+    [
+      'an issuer with a password',
+      (secret) => oidc({ id: 'a', issuer: `https://me:${secret}@idp.example`, clientId: 'x', clientSecret: secret }),
+    ],
+    [
+      'a client secret without a client',
+      (secret) => oidc({ id: 'a', issuer: 'https://idp.example', clientId: '', clientSecret: secret }),
+    ],
+    [
+      'a key that is none',
+      (secret) =>
+        oidc({
+          id: 'a',
+          issuer: 'https://idp.example',
+          clientId: 'x',
+          clientAuthentication: { method: 'private_key_jwt', privateKey: secret },
+        }),
+    ],
+    [
+      'a secret nobody asked for',
+      (secret) =>
+        oidc({
+          id: 'a',
+          issuer: 'https://idp.example',
+          clientId: 'x',
+          clientAuthentication: { method: 'none', clientSecret: secret } as never,
+        }),
+    ],
     ['an address of Redis', (secret) => redisStore({ url: `rediss//me:${secret}@redis.example` })],
-    ['an address of Redis and an option nobody knows', (secret) => redisStore({ url: `redis://me:${secret}@redis.example`, x: 1 } as never)],
+    [
+      'an address of Redis and an option nobody knows',
+      (secret) => redisStore({ url: `redis://me:${secret}@redis.example`, x: 1 } as never),
+    ],
   ])('that was refused says why, and no secret: %s (LG-06, CF-07)', (_, make) => {
     const secret = 'Canary7Secret2Of9Nobody4Kx81QpLm'
     let failure: unknown
@@ -371,12 +415,19 @@ function watch({ app, events, browser }: Stage): Watched {
     },
     shown: () => pages.join('\n'),
     expectNothing() {
-      const received = [...servers.received('token'), ...servers.received('authorization'), ...servers.received('revocation')]
+      const received = [
+        ...servers.received('token'),
+        ...servers.received('authorization'),
+        ...servers.received('revocation'),
+      ]
       const sent = received.flatMap(secretsIn)
       const all = [...secrets, ...sent, ...cookies, ...sessions, SECRET, CLIENT_SECRET]
       const long = [...new Set(all.filter((secret) => secret.length > 15))]
       expectNoLeak(long, { log: app.log(), events: inspect(events, { depth: 12 }), console: printed.join() })
-      expectNoLeak(long.filter((secret) => !cookies.includes(secret)), { pages: pages.join('\n') })
+      expectNoLeak(
+        long.filter((secret) => !cookies.includes(secret)),
+        { pages: pages.join('\n') },
+      )
     },
   }
 }
@@ -410,6 +461,7 @@ function typesOf(events: readonly GatewayEvent[]): readonly string[] {
 
 /** What is left of a provider that was sent through a message channel, without what cannot be. */
 function structuredCloneOf(value: object | undefined): unknown {
-  return structuredClone(Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => typeof member !== 'function')))
+  return structuredClone(
+    Object.fromEntries(Object.entries(value ?? {}).filter(([, member]) => typeof member !== 'function')),
+  )
 }
-

@@ -79,7 +79,14 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
       () => browser.embed(address, { as: 'iframe', from }),
       () => browser.embed(address, { as: 'script', from }),
       () => browser.fetch(address, { from, method: 'POST', credentials: 'include', mode: 'no-cors' }),
-      () => browser.fetch(address, { from, method: 'POST', credentials: 'include', body: 'x', headers: { 'content-type': 'text/plain' } }),
+      () =>
+        browser.fetch(address, {
+          from,
+          method: 'POST',
+          credentials: 'include',
+          body: 'x',
+          headers: { 'content-type': 'text/plain' },
+        }),
       () => browser.fetch(address, { from, method: 'POST', credentials: 'include', headers: { 'x-postern': '1' } }),
       () => browser.navigate(address),
     ]
@@ -362,7 +369,9 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     servers.idp.change({
       endpoints: {
         endSession: async ({ query }) => {
-          const claims = JSON.parse(Buffer.from(query.get('id_token_hint')?.split('.')[1] ?? '', 'base64url').toString())
+          const claims = JSON.parse(
+            Buffer.from(query.get('id_token_hint')?.split('.')[1] ?? '', 'base64url').toString(),
+          )
           const token = await servers.idp.logoutToken({ clientId: 'rows', sid: claims.sid, subject: claims.sub })
           const answer = await fetch(`${app.address}/auth/backchannel-logout/idp`, {
             method: 'POST',

@@ -185,7 +185,9 @@ describe.each(ADAPTERS)('on %s, the way back from a sign-in', (adapter) => {
   it('is carried by the page where a person chooses a provider, and checked there too (RT-00)', async () => {
     const { browser } = await openStage(adapter, servers, {})
     for (const [, target] of REFUSED) {
-      const page = await browser.navigate(`/auth/login?return_to=${encodeURIComponent(target)}`, { redirects: 'manual' })
+      const page = await browser.navigate(`/auth/login?return_to=${encodeURIComponent(target)}`, {
+        redirects: 'manual',
+      })
       expectSafeLocation(page, servers.idp.endpoints.authorization)
       expect(page.text).not.toMatch(/evil\.example/i)
     }
@@ -234,12 +236,15 @@ describe.each(ADAPTERS)('on %s, the way back from a sign-in', (adapter) => {
     }
   })
 
-  it.each(ACCEPTED.filter((target) => !target.includes('#')))('is the guarded address %s itself (RT-00)', async (target) => {
-    const { browser } = await openStage(adapter, servers, { guarding: 'everything' })
-    const page = await browser.navigate(`${ORIGIN}${target}`)
-    expect(page.url).toBe(ORIGIN + target)
-    expect(page.chain.some(({ url }) => url.includes('/auth/callback/'))).toBe(true)
-  })
+  it.each(ACCEPTED.filter((target) => !target.includes('#')))(
+    'is the guarded address %s itself (RT-00)',
+    async (target) => {
+      const { browser } = await openStage(adapter, servers, { guarding: 'everything' })
+      const page = await browser.navigate(`${ORIGIN}${target}`)
+      expect(page.url).toBe(ORIGIN + target)
+      expect(page.chain.some(({ url }) => url.includes('/auth/callback/'))).toBe(true)
+    },
+  )
 
   it('is checked again as it is sent: the seal of a cookie makes no target safe (RT-00)', async () => {
     // The same secrets and another base path: what was no path of the gateway's when it was sealed is one now.

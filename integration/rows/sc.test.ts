@@ -71,7 +71,9 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     // And a cookie of the one kind is none of the other.
     const secured = await openStage(adapter, servers)
     const stolen = `${SESSION}=${browser.cookies.get('postern.session')?.value}`
-    expect((await secured.browser.fetch('/auth/session', { from: ORIGIN, headers: { cookie: stolen } })).json()).toEqual({
+    expect(
+      (await secured.browser.fetch('/auth/session', { from: ORIGIN, headers: { cookie: stolen } })).json(),
+    ).toEqual({
       authenticated: false,
     })
   })
@@ -80,28 +82,34 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     [1_000, 1],
     [3_000, 2],
     [6_000, 3],
-  ])('with %i octets of token fits into cookies that browsers keep, and comes back whole (SC-04, SC-05)', async (size, parts) => {
-    sized(size)
-    const { browser } = await openStage(adapter, servers)
-    const page = await signIn(browser, '/members')
-    expect(page.status).toBe(200)
-    expect(browser.cookies.refused).toEqual([])
-    expect(sessionCookies(browser).length).toBeLessThanOrEqual(parts)
-    for (const { name, value } of browser.cookies.all) expect(name.length + value.length).toBeLessThanOrEqual(4096)
-    await expectSession(browser)
-    const { digest } = (await browser.fetch('/token')).json() as { digest: string }
-    expect(digest).toBe(await digestOf(tokenOf(size)))
-  })
+  ])(
+    'with %i octets of token fits into cookies that browsers keep, and comes back whole (SC-04, SC-05)',
+    async (size, parts) => {
+      sized(size)
+      const { browser } = await openStage(adapter, servers)
+      const page = await signIn(browser, '/members')
+      expect(page.status).toBe(200)
+      expect(browser.cookies.refused).toEqual([])
+      expect(sessionCookies(browser).length).toBeLessThanOrEqual(parts)
+      for (const { name, value } of browser.cookies.all) expect(name.length + value.length).toBeLessThanOrEqual(4096)
+      await expectSession(browser)
+      const { digest } = (await browser.fetch('/token')).json() as { digest: string }
+      expect(digest).toBe(await digestOf(tokenOf(size)))
+    },
+  )
 
-  it.each([12_000, 30_000])('with %i octets of token is refused, and the operator is told what to do (SC-05)', async (size) => {
-    sized(size)
-    const { browser, events } = await openStage(adapter, servers)
-    expectClean(await (await pendingLogin(browser)).deliver(), 502)
-    await expectNoSession(browser)
-    const failure = events.find(({ type }) => type === 'sign_in_failed')
-    expect(failure).toMatchObject({ code: 'session_too_large', class: 'operator' })
-    expect(JSON.stringify(failure)).toMatch(/access token of idp, \d+ bytes.*store/)
-  })
+  it.each([12_000, 30_000])(
+    'with %i octets of token is refused, and the operator is told what to do (SC-05)',
+    async (size) => {
+      sized(size)
+      const { browser, events } = await openStage(adapter, servers)
+      expectClean(await (await pendingLogin(browser)).deliver(), 502)
+      await expectNoSession(browser)
+      const failure = events.find(({ type }) => type === 'sign_in_failed')
+      expect(failure).toMatchObject({ code: 'session_too_large', class: 'operator' })
+      expect(JSON.stringify(failure)).toMatch(/access token of idp, \d+ bytes.*store/)
+    },
+  )
 
   it.each(STORES)('with 30,000 octets of token works with a store: %s (SC-04, SC-05)', async (kind) => {
     sized(30_000)
@@ -135,7 +143,8 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
       `${SESSION}=${first}; ${SESSION}.1=${second}; ${SESSION}.1=${second}`,
       `${SESSION}=${first}; ${SESSION}.01=${second}`,
     ]
-    for (const cookie of broken) expect(await sessionWith(browser, cookie), cookie.slice(0, 40)).toEqual({ authenticated: false })
+    for (const cookie of broken)
+      expect(await sessionWith(browser, cookie), cookie.slice(0, 40)).toEqual({ authenticated: false })
     for (const more of [`${SESSION}.2=x`, `${SESSION}.2=`, `${SESSION}.7=x`, `${SESSION}.1x=y`, `${SESSION}.=y`]) {
       const cookie = `${more}; ${SESSION}=${first}; ${SESSION}.1=${second}`
       expect(await sessionWith(browser, cookie), more).toEqual({ authenticated: false })
@@ -161,7 +170,10 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     await signIn(browser)
     const names = Array.from({ length: 700 }, (_, index) => `${SESSION}.${index}=`)
     const startedAt = performance.now()
-    const page = await browser.fetch('/members', { from: ORIGIN, headers: { cookie: names.join(';').slice(0, 14_000) } })
+    const page = await browser.fetch('/members', {
+      from: ORIGIN,
+      headers: { cookie: names.join(';').slice(0, 14_000) },
+    })
     expect(performance.now() - startedAt).toBeLessThan(500)
     expect(page.status).toBe(401)
     await expectAlive(browser)
@@ -235,7 +247,16 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
       seen.add(fresh.cookies.get(SESSION)?.value ?? '')
     }
     expect(seen.size).toBe(200)
-    for (const value of ['x', `1.${'A'.repeat(120)}`, '1.', 'a'.repeat(4000), '../../etc/passwd', '__proto__', '%00', '{}']) {
+    for (const value of [
+      'x',
+      `1.${'A'.repeat(120)}`,
+      '1.',
+      'a'.repeat(4000),
+      '../../etc/passwd',
+      '__proto__',
+      '%00',
+      '{}',
+    ]) {
       const page = await browser.fetch('/members', { from: ORIGIN, headers: { cookie: `${SESSION}=${value}` } })
       expect([page.status, page.setCookies.filter((line) => !line.includes('Max-Age=0'))]).toEqual([401, []])
     }
@@ -292,7 +313,10 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
   })
 
   it.each([
-    ['of a token that is not encrypted', `1.${encoded({ alg: 'none' })}.${encoded({ p: 'idp', u: { id: 'user-1' } })}.`],
+    [
+      'of a token that is not encrypted',
+      `1.${encoded({ alg: 'none' })}.${encoded({ p: 'idp', u: { id: 'user-1' } })}.`,
+    ],
     ['of a password-encrypted token', `1.${encoded({ alg: 'PBES2-HS256+A128KW', p2c: 1e9, enc: 'A256GCM' })}.a.b.c.d`],
     ['of a compressed token', `1.${encoded({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })}..a.b.c`],
     ['of another key id', '1.AAAAAAAA.AAAA.AAAA'],
@@ -330,29 +354,32 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     await expectAnonymous(browser)
   })
 
-  it.each(['sealed', ...STORES])('ends when its time is over, however active it is, and is not refreshed then: %s (SC-12)', async (kind) => {
-    let time = Date.now()
-    const now = () => time
-    servers.idp.change({ accessTokenLifetime: 10 })
-    const store = kind === 'sealed' ? {} : { store: stores.open(kind as 'memory', { now }) }
-    const { browser } = await openStage(adapter, servers, {
-      now,
-      session: { idleTimeout: 60, absoluteTimeout: 100 },
-      ...store,
-    })
-    await signIn(browser)
-    const kept = () => browser.fetch('/token', { from: ORIGIN })
-    for (let round = 0; round < 3; round += 1) {
-      time += 30_000
-      expect((await kept()).status).toBe(200)
-    }
-    const before = servers.received('token').length
-    expect(before).toBe(4)
-    time += 10_001
-    expect((await kept()).status).toBe(401)
-    await expectAnonymous(browser)
-    expect(servers.received('token').length).toBe(before)
-  })
+  it.each(['sealed', ...STORES])(
+    'ends when its time is over, however active it is, and is not refreshed then: %s (SC-12)',
+    async (kind) => {
+      let time = Date.now()
+      const now = () => time
+      servers.idp.change({ accessTokenLifetime: 10 })
+      const store = kind === 'sealed' ? {} : { store: stores.open(kind as 'memory', { now }) }
+      const { browser } = await openStage(adapter, servers, {
+        now,
+        session: { idleTimeout: 60, absoluteTimeout: 100 },
+        ...store,
+      })
+      await signIn(browser)
+      const kept = () => browser.fetch('/token', { from: ORIGIN })
+      for (let round = 0; round < 3; round += 1) {
+        time += 30_000
+        expect((await kept()).status).toBe(200)
+      }
+      const before = servers.received('token').length
+      expect(before).toBe(4)
+      time += 10_001
+      expect((await kept()).status).toBe(401)
+      await expectAnonymous(browser)
+      expect(servers.received('token').length).toBe(before)
+    },
+  )
 
   it('does not outlive a token that nothing can renew (SC-13)', async () => {
     let time = Date.now()
@@ -392,14 +419,26 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
   })
 
   it('tells a page’s own scripts who is signed in, and no token (SC-15)', async () => {
-    servers.idp.change({ user: { sub: 'user-1', name: 'Ada', picture: 'https://pictures.example/1', secret_claim: 'canary-claim-of-the-user' } })
+    servers.idp.change({
+      user: {
+        sub: 'user-1',
+        name: 'Ada',
+        picture: 'https://pictures.example/1',
+        secret_claim: 'canary-claim-of-the-user',
+      },
+    })
     const { browser } = await openStage(adapter, servers)
     await signIn(browser)
     const page = await browser.fetch('/auth/session', { from: ORIGIN })
     const { user, ...session } = page.json() as { user: object }
-    expect(Object.keys(session).sort()).toEqual(
-      ['authenticated', 'expiresAt', 'provider', 'scope', 'signInAgainAt', 'signedInAt'],
-    )
+    expect(Object.keys(session).sort()).toEqual([
+      'authenticated',
+      'expiresAt',
+      'provider',
+      'scope',
+      'signInAgainAt',
+      'signedInAt',
+    ])
     expect(Object.keys(user).sort()).toEqual(['id', 'name', 'picture'])
     expect(page.headers.get('cache-control')).toContain('no-store')
     const [token] = servers.received('token')
@@ -412,7 +451,11 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     await signIn(browser)
     time += 3 * 86_400_000
     const cached = await browser.fetch('/cacheable', { from: ORIGIN })
-    expect([cached.status, cached.setCookies, cached.headers.get('cache-control')]).toEqual([200, [], 'public, max-age=600'])
+    expect([cached.status, cached.setCookies, cached.headers.get('cache-control')]).toEqual([
+      200,
+      [],
+      'public, max-age=600',
+    ])
     // The next answer that is nobody else's renews it, and says that it is.
     const own = await browser.fetch('/members', { from: ORIGIN })
     expect(own.setCookies.length).toBe(1)

@@ -35,7 +35,11 @@ const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
   it('proves the client in the one configured way: Basic (TE-01)', async () => {
     const clientAuthentication = { method: 'client_secret_basic', clientSecret: CLIENT_SECRET } as const
-    servers.idp.register({ id: 'basic', authentication: { method: 'client_secret_basic', secret: CLIENT_SECRET }, redirectUris: REDIRECT_URIS })
+    servers.idp.register({
+      id: 'basic',
+      authentication: { method: 'client_secret_basic', secret: CLIENT_SECRET },
+      redirectUris: REDIRECT_URIS,
+    })
     const { browser } = await openStage(adapter, servers, {
       facts: { clientId: 'basic', clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
     })
@@ -43,7 +47,8 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
     await expectSession(browser)
     const [request] = servers.received('token')
     expect(request?.headers.authorization).toMatch(/^Basic /)
-    for (const name of ['client_secret', 'client_assertion', 'client_assertion_type']) expect(request?.form.has(name)).toBe(false)
+    for (const name of ['client_secret', 'client_assertion', 'client_assertion_type'])
+      expect(request?.form.has(name)).toBe(false)
   })
 
   it('proves the client in the one configured way: in the body (TE-01)', async () => {
@@ -58,10 +63,18 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
   it('proves the client in the one configured way: with a key, by a new assertion each time (TE-01, TE-03)', async () => {
     servers.idp.register({
       id: 'keyed',
-      authentication: { method: 'private_key_jwt', publicKeys: [publicKey.export({ type: 'spki', format: 'pem' }).toString()] },
+      authentication: {
+        method: 'private_key_jwt',
+        publicKeys: [publicKey.export({ type: 'spki', format: 'pem' }).toString()],
+      },
       redirectUris: REDIRECT_URIS,
     })
-    const clientAuthentication = { method: 'private_key_jwt', privateKey: PEM, keyId: 'key-1', algorithm: 'PS256' } as const
+    const clientAuthentication = {
+      method: 'private_key_jwt',
+      privateKey: PEM,
+      keyId: 'key-1',
+      algorithm: 'PS256',
+    } as const
     const { browser } = await openStage(adapter, servers, {
       facts: { clientId: 'keyed', clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
     })
@@ -72,7 +85,11 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
     for (const { form, headers, body } of requests) {
       const assertion = form.get('client_assertion') ?? ''
       expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-      expect([headers.authorization, form.has('client_secret'), body.includes(CLIENT_SECRET)]).toEqual([undefined, false, false])
+      expect([headers.authorization, form.has('client_secret'), body.includes(CLIENT_SECRET)]).toEqual([
+        undefined,
+        false,
+        false,
+      ])
       await jwtVerify(assertion, publicKey, { algorithms: ['PS256'] })
       const claims = decodeJwt(assertion)
       expect(claims).toMatchObject({ iss: 'keyed', sub: 'keyed', aud: servers.idp.issuer })
@@ -90,19 +107,26 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
     ['decoded', 'strict', 'my-client_id.of~it', 'a:b%+ é~&='],
     ['raw', 'raw', 'my-client_id', 'a:b%+ ~&='],
     ['raw', undefined, 'my-client_id.x*', 'plain-secret_of.this*kind'],
-  ] as const)('encodes what Basic carries as a server reads it that takes it %s: encoding %s (TE-02)', async (read, encoding, id, secret) => {
-    servers.idp.register({
-      id,
-      authentication: { method: 'client_secret_basic', secret, encoding: read },
-      redirectUris: REDIRECT_URIS,
-    })
-    const clientAuthentication = { method: 'client_secret_basic', clientSecret: secret, ...(encoding && { encoding }) }
-    const { browser } = await openStage(adapter, servers, {
-      facts: { clientId: id, clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
-    })
-    await signIn(browser)
-    await expectSession(browser)
-  })
+  ] as const)(
+    'encodes what Basic carries as a server reads it that takes it %s: encoding %s (TE-02)',
+    async (read, encoding, id, secret) => {
+      servers.idp.register({
+        id,
+        authentication: { method: 'client_secret_basic', secret, encoding: read },
+        redirectUris: REDIRECT_URIS,
+      })
+      const clientAuthentication = {
+        method: 'client_secret_basic',
+        clientSecret: secret,
+        ...(encoding && { encoding }),
+      }
+      const { browser } = await openStage(adapter, servers, {
+        facts: { clientId: id, clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
+      })
+      await signIn(browser)
+      await expectSession(browser)
+    },
+  )
 
   // TE-04: mutual TLS comes later (decision 30).
 
@@ -115,9 +139,14 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
     expect(request?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
     expect(request?.headers.accept).toContain('application/json')
     expect([request?.headers.cookie, request?.headers.referer]).toEqual([undefined, undefined])
-    expect([...(request?.form.keys() ?? [])].sort()).toEqual(
-      ['client_id', 'client_secret', 'code', 'code_verifier', 'grant_type', 'redirect_uri'],
-    )
+    expect([...(request?.form.keys() ?? [])].sort()).toEqual([
+      'client_id',
+      'client_secret',
+      'code',
+      'code_verifier',
+      'grant_type',
+      'redirect_uri',
+    ])
     expect(request?.form.get('grant_type')).toBe('authorization_code')
   })
 })
@@ -125,10 +154,18 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
 describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
   it.each([
     ['invalid_grant', json(400, { error: 'invalid_grant', error_description: 'canary <script>' }), 400],
-    ['invalid_grant as 401', json(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer error="invalid_grant"' }), 400],
+    [
+      'invalid_grant as 401',
+      json(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer error="invalid_grant"' }),
+      400,
+    ],
     ['invalid_grant as 200', json(200, { error: 'invalid_grant' }), 400],
     ['invalid_client', json(401, { error: 'invalid_client', error_description: 'canary' }), 502],
-    ['invalid_client with a challenge', json(401, { error: 'invalid_client' }, { 'www-authenticate': 'Basic realm="canary"' }), 502],
+    [
+      'invalid_client with a challenge',
+      json(401, { error: 'invalid_client' }, { 'www-authenticate': 'Basic realm="canary"' }),
+      502,
+    ],
     ['a challenge and nothing else', { status: 401, headers: { 'www-authenticate': 'Basic realm="canary"' } }, 502],
     ['invalid_client as 400', json(400, { error: 'invalid_client', hint: 'canary', message: 'canary' }), 502],
     ['unauthorized_client', json(400, { error: 'unauthorized_client' }), 502],
@@ -164,10 +201,30 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     ['null', json(200, null)],
     ['a string', json(200, 'access_token')],
     ['true', json(200, true)],
-    ['a form', { status: 200, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'access_token=a&token_type=bearer' }],
-    ['a hundred thousand levels', { status: 200, headers: { 'content-type': 'application/json' }, body: '['.repeat(100_000) }],
-    ['a hundred thousand closed levels', { status: 200, headers: { 'content-type': 'application/json' }, body: `{"access_token":"a","token_type":"Bearer","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }],
-    ['octets that are no text', { status: 200, headers: { 'content-type': 'application/json' }, body: new Uint8Array([0xff, 0xfe, 0, 0]) }],
+    [
+      'a form',
+      {
+        status: 200,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'access_token=a&token_type=bearer',
+      },
+    ],
+    [
+      'a hundred thousand levels',
+      { status: 200, headers: { 'content-type': 'application/json' }, body: '['.repeat(100_000) },
+    ],
+    [
+      'a hundred thousand closed levels',
+      {
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: `{"access_token":"a","token_type":"Bearer","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      },
+    ],
+    [
+      'octets that are no text',
+      { status: 200, headers: { 'content-type': 'application/json' }, body: new Uint8Array([0xff, 0xfe, 0, 0]) },
+    ],
     ['no HTTP', { raw: 'I am not HTTP\r\n\r\n' }],
     ['a status of 99', { raw: 'HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\n{}' }],
     ['two lengths', { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}' }],
@@ -240,7 +297,15 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
   it.each([
     ['never comes', 'hang' as const],
     ['comes one octet at a time', drip(json(200, { access_token: 'a', token_type: 'Bearer' }))],
-    ['stops in the middle', { status: 200, headers: { 'content-type': 'application/json', 'content-length': '100' }, body: '{"access', after: 'hang' as const }],
+    [
+      'stops in the middle',
+      {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'content-length': '100' },
+        body: '{"access',
+        after: 'hang' as const,
+      },
+    ],
     ['stops in its headers', { raw: 'HTTP/1.1 200 OK\r\nContent-Type: appl', after: 'hang' as const }],
   ])('that %s is given up when its time is over (TE-09)', async (_, answer) => {
     servers.idp.change({ endpoints: { token: answer } })
@@ -271,16 +336,23 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     await expectNoSession(browser)
   })
 
-  it.each([201, 202, 203, 204, 206, 226])('with status %i is none, however good its body is (TE-10)', async (status) => {
-    servers.idp.change({
-      endpoints: {
-        token: async (_request, defaultAnswer) => ({ ...(await defaultAnswer()), status, ...(status === 204 && { body: undefined }) }),
-      },
-    })
-    const { browser } = await openStage(adapter, servers)
-    expectClean(await (await pendingLogin(browser)).deliver(), 502)
-    await expectNoSession(browser)
-  })
+  it.each([201, 202, 203, 204, 206, 226])(
+    'with status %i is none, however good its body is (TE-10)',
+    async (status) => {
+      servers.idp.change({
+        endpoints: {
+          token: async (_request, defaultAnswer) => ({
+            ...(await defaultAnswer()),
+            status,
+            ...(status === 204 && { body: undefined }),
+          }),
+        },
+      })
+      const { browser } = await openStage(adapter, servers)
+      expectClean(await (await pendingLogin(browser)).deliver(), 502)
+      await expectNoSession(browser)
+    },
+  )
 
   it('that was an outage is answered with a page that starts again, and that works (TE-11)', async () => {
     servers.idp.change({ endpoints: { token: once(json(503, {}, { 'retry-after': '3' })) } })
@@ -304,27 +376,51 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     expect(servers.received('userinfo')[0]?.headers.authorization).toMatch(/^Bearer /)
   })
 
-  it.each(['DPoP', 'mac', 'bot', '', ' ', 'Bearer ', 'Bearer,DPoP', 'N_A', undefined, 7, null, ['Bearer'], { Bearer: true }])(
-    'of type %j is none (TE-12, TE-18, TE-21)',
-    async (type) => {
-      servers.idp.change({ tokenResponse: { token_type: type } })
-      const { browser } = await openStage(adapter, servers)
-      expectClean(await (await pendingLogin(browser)).deliver(), 502)
-      await expectNoSession(browser)
-      expect(servers.received('userinfo')).toEqual([])
-    },
-  )
+  it.each([
+    'DPoP',
+    'mac',
+    'bot',
+    '',
+    ' ',
+    'Bearer ',
+    'Bearer,DPoP',
+    'N_A',
+    undefined,
+    7,
+    null,
+    ['Bearer'],
+    { Bearer: true },
+  ])('of type %j is none (TE-12, TE-18, TE-21)', async (type) => {
+    servers.idp.change({ tokenResponse: { token_type: type } })
+    const { browser } = await openStage(adapter, servers)
+    expectClean(await (await pendingLogin(browser)).deliver(), 502)
+    await expectNoSession(browser)
+    expect(servers.received('userinfo')).toEqual([])
+  })
 
-  it.each(['', ' ', 'a b', 'a\r\nX-Injected: 1', 'a\nb', 'a\0b', 'ä', '\u2028', 'a\tb', 7, null, undefined, ['a'], {}, true])(
-    'whose access token is %j is none, and no later call is broken by it (TE-13)',
-    async (token) => {
-      servers.idp.change({ tokenResponse: { access_token: token }, idToken: { claims: { at_hash: undefined } } })
-      const { browser } = await openStage(adapter, servers)
-      expectClean(await (await pendingLogin(browser)).deliver(), 502)
-      await expectNoSession(browser)
-      expect(servers.received('userinfo')).toEqual([])
-    },
-  )
+  it.each([
+    '',
+    ' ',
+    'a b',
+    'a\r\nX-Injected: 1',
+    'a\nb',
+    'a\0b',
+    'ä',
+    '\u2028',
+    'a\tb',
+    7,
+    null,
+    undefined,
+    ['a'],
+    {},
+    true,
+  ])('whose access token is %j is none, and no later call is broken by it (TE-13)', async (token) => {
+    servers.idp.change({ tokenResponse: { access_token: token }, idToken: { claims: { at_hash: undefined } } })
+    const { browser } = await openStage(adapter, servers)
+    expectClean(await (await pendingLogin(browser)).deliver(), 502)
+    await expectNoSession(browser)
+    expect(servers.received('userinfo')).toEqual([])
+  })
 
   it.each<[unknown]>([
     [undefined],
@@ -338,19 +434,23 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     [0],
     [{}],
     [315_360_000 * 100],
-  ])('that lives for %j seconds makes a session that can be used, and is not renewed in a loop (TE-14)', async (lifetime) => {
-    servers.idp.change({ tokenResponse: { expires_in: lifetime } })
-    const { browser } = await openStage(adapter, servers)
-    const page = await (await pendingLogin(browser)).deliver()
-    expect(page.status).toBe(303)
-    const maxAge = page.setCookies.map((line) => Number(/Max-Age=(\d+)/.exec(line)?.[1]))
-    expect(Math.max(...maxAge)).toBeLessThanOrEqual(400 * 86_400)
-    const before = tokenRequests()
-    for (let count = 0; count < 3; count += 1) expect((await browser.fetch('/token', { from: ORIGIN })).status).toBe(200)
-    // At most one renewal a request, and only for a lifetime that says so.
-    expect(tokenRequests() - before).toBeLessThanOrEqual(lifetime === 0 ? 3 : 0)
-    await expectSession(browser)
-  })
+  ])(
+    'that lives for %j seconds makes a session that can be used, and is not renewed in a loop (TE-14)',
+    async (lifetime) => {
+      servers.idp.change({ tokenResponse: { expires_in: lifetime } })
+      const { browser } = await openStage(adapter, servers)
+      const page = await (await pendingLogin(browser)).deliver()
+      expect(page.status).toBe(303)
+      const maxAge = page.setCookies.map((line) => Number(/Max-Age=(\d+)/.exec(line)?.[1]))
+      expect(Math.max(...maxAge)).toBeLessThanOrEqual(400 * 86_400)
+      const before = tokenRequests()
+      for (let count = 0; count < 3; count += 1)
+        expect((await browser.fetch('/token', { from: ORIGIN })).status).toBe(200)
+      // At most one renewal a request, and only for a lifetime that says so.
+      expect(tokenRequests() - before).toBeLessThanOrEqual(lifetime === 0 ? 3 : 0)
+      await expectSession(browser)
+    },
+  )
 
   it('without a lifetime is used until the API refuses it, and then renewed once (TE-14)', async () => {
     servers.idp.change({ tokenResponse: { expires_in: undefined } })
@@ -358,19 +458,27 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     const { browser } = await openStage(adapter, servers, { facts: { apiOrigins: [servers.idp.origin] } })
     await signIn(browser)
     servers.idp.change({
-      endpoints: { userinfo: async () => (isRefused ? json(401, {}, { 'www-authenticate': 'Bearer error="invalid_token"' }) : 'default') },
+      endpoints: {
+        userinfo: async () =>
+          isRefused ? json(401, {}, { 'www-authenticate': 'Bearer error="invalid_token"' }) : 'default',
+      },
     })
     const refused = await browser.fetch(`/api?to=${servers.idp.endpoints.userinfo}`, { from: ORIGIN })
     expect(refused.json()).toMatchObject({ status: 401 })
     expect(tokenRequests()).toBe(2)
     isRefused = false
-    expect((await browser.fetch(`/api?to=${servers.idp.endpoints.userinfo}`, { from: ORIGIN })).json()).toMatchObject({ status: 200 })
+    expect((await browser.fetch(`/api?to=${servers.idp.endpoints.userinfo}`, { from: ORIGIN })).json()).toMatchObject({
+      status: 200,
+    })
   })
 
   it('that does not outlive the session’s own end does not postpone it (TE-14)', async () => {
     let time = Date.now()
     servers.idp.change({ tokenResponse: { expires_in: 315_360_000 } })
-    const { browser } = await openStage(adapter, servers, { now: () => time, session: { idleTimeout: 10, absoluteTimeout: 20 } })
+    const { browser } = await openStage(adapter, servers, {
+      now: () => time,
+      session: { idleTimeout: 10, absoluteTimeout: 20 },
+    })
     await signIn(browser)
     time += 9_000
     expect((await browser.fetch('/members', { from: ORIGIN })).status).toBe(200)
@@ -414,10 +522,15 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
       endpoints: {
         token: async (_request, defaultAnswer) => {
           const answer = await defaultAnswer()
-          const polluted = '"__proto__":{"isAdmin":true,"authenticated":true},"constructor":{"prototype":{"isAdmin":true}},"toString":"x",'
+          const polluted =
+            '"__proto__":{"isAdmin":true,"authenticated":true},"constructor":{"prototype":{"isAdmin":true}},"toString":"x",'
           return { ...answer, body: String(answer.body).replace('{', `{${polluted}`) }
         },
-        userinfo: { status: 200, headers: { 'content-type': 'application/json' }, body: '{"sub":"user-1","__proto__":{"isAdmin":true},"name":"Ada"}' },
+        userinfo: {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: '{"sub":"user-1","__proto__":{"isAdmin":true},"name":"Ada"}',
+        },
       },
     })
     const { browser } = await openStage(adapter, servers)
@@ -499,7 +612,12 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
       const session = (await browser.fetch('/auth/session', { from: ORIGIN })).json() as Record<string, unknown>
       const { signedInAt, expiresAt, signInAgainAt, ...rest } = session
       const lasts = Date.parse(String(expiresAt)) - Date.parse(String(signedInAt))
-      seen.push({ ...rest, lasts, token: (await browser.fetch('/token', { from: ORIGIN })).status, again: typeof signInAgainAt })
+      seen.push({
+        ...rest,
+        lasts,
+        token: (await browser.fetch('/token', { from: ORIGIN })).status,
+        again: typeof signInAgainAt,
+      })
     }
     for (const one of seen) expect(one).toEqual(seen[0])
   })
@@ -512,7 +630,9 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
       return { browser, events, page }
     }
     const known = await visit()
-    const { user } = (await known.browser.fetch('/auth/session', { from: ORIGIN })).json() as { user: { id: string; name: string } }
+    const { user } = (await known.browser.fetch('/auth/session', { from: ORIGIN })).json() as {
+      user: { id: string; name: string }
+    }
     expect(user.name).toBe('lanternfox')
     for (const fault of ['down', 'disabled', 'rate-limited', 'html', 'html-503'] as const) {
       servers.aniList.faults.set('graphql', fault)
@@ -562,4 +682,3 @@ function plainOf(id: string) {
 function encoded(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
-

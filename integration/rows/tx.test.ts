@@ -201,20 +201,23 @@ describe.each(ADAPTERS)('on %s, the state of a sign-in', (adapter) => {
     ['invalid_grant', json(400, { error: 'invalid_grant' })],
     ['an outage', json(503, {})],
     ['a connection that breaks', 'reset' as const],
-  ])('it is used up by a token endpoint that answers with %s, and the next has nothing of it (TX-05)', async (_, answer) => {
-    const { browser } = await openStage(adapter, servers)
-    servers.idp.change({ endpoints: { token: answer } })
-    const pending = await pendingLogin(browser)
-    const before = browser.cookies.snapshot()
-    expectClean(await pending.deliver())
-    await expectConsumed(browser, pending.url, before, tokenRequests)
+  ])(
+    'it is used up by a token endpoint that answers with %s, and the next has nothing of it (TX-05)',
+    async (_, answer) => {
+      const { browser } = await openStage(adapter, servers)
+      servers.idp.change({ endpoints: { token: answer } })
+      const pending = await pendingLogin(browser)
+      const before = browser.cookies.snapshot()
+      expectClean(await pending.deliver())
+      await expectConsumed(browser, pending.url, before, tokenRequests)
 
-    servers.idp.restore()
-    await signIn(browser)
-    const [first, second] = servers.received('authorization').map(({ query }) => query)
-    for (const name of ['state', 'nonce', 'code_challenge']) expect(first?.get(name)).not.toBe(second?.get(name))
-    await expectSession(browser)
-  })
+      servers.idp.restore()
+      await signIn(browser)
+      const [first, second] = servers.received('authorization').map(({ query }) => query)
+      for (const name of ['state', 'nonce', 'code_challenge']) expect(first?.get(name)).not.toBe(second?.get(name))
+      await expectSession(browser)
+    },
+  )
 
   it('a callback with a state of no sign-in leaves those under way alone (TX-06)', async () => {
     const { browser } = await openStage(adapter, servers)

@@ -113,16 +113,14 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     return hasEnded ? sessions.clear(cookieHeader) : []
   }
 
-  return {
-    get auth() {
+  return new SharedVisit({
+    auth() {
       // Asking a store takes time that a getter has not, and nothing is begun that nobody would wait for.
       const isOutOfReach = auth === undefined && (config.store !== undefined || load() instanceof Promise)
       if (isOutOfReach) throw new GatewayError('session_not_loaded')
       return auth ?? ANONYMOUS
     },
-    get session() {
-      return found?.session
-    },
+    session: () => found?.session,
     token,
     load,
     guard(requirement) {
@@ -139,6 +137,40 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
       const canWait = !isOwed && !hasEnded && isShared(cacheControl)
       return cookies.length === 0 || canWait ? undefined : { cookies, headers: UNCACHED }
     },
+  })
+}
+
+/** A visit, with functions in place of getters. */
+interface VisitParts extends Pick<TokenVisit, 'token' | 'load' | 'guard' | 'settle'> {
+  readonly auth: () => Auth
+  readonly session: () => Session | undefined
+}
+
+/**
+ * Getters that all visits have in common. With getters in an object literal, every visit is a shape of its own to the
+ * engine, and is kept until the next full collection: that costs more than all the rest of it.
+ */
+class SharedVisit implements TokenVisit {
+  readonly #parts: VisitParts
+  readonly token: TokenVisit['token']
+  readonly load: TokenVisit['load']
+  readonly guard: TokenVisit['guard']
+  readonly settle: TokenVisit['settle']
+
+  constructor(parts: VisitParts) {
+    this.#parts = parts
+    this.token = parts.token
+    this.load = parts.load
+    this.guard = parts.guard
+    this.settle = parts.settle
+  }
+
+  get auth(): Auth {
+    return this.#parts.auth()
+  }
+
+  get session(): Session | undefined {
+    return this.#parts.session()
   }
 }
 

@@ -60,7 +60,10 @@ describe('request.auth', () => {
     const cookie = { name: 'renewed', value: '1', attributes: { ...ATTRIBUTES, maxAge: 60 } } as const
     const gateway: Gateway = {
       ...inner,
-      visit: (request) => ({ ...inner.visit(request), settle: () => ({ cookies: [cookie], headers: [] }) }),
+      visit(request) {
+        const visit = inner.visit(request)
+        return { ...visit, auth: visit.auth, settle: () => ({ cookies: [cookie], headers: [] }) }
+      },
     }
     const app = Fastify()
     app.addHook('onRequest', async (request) => {

@@ -35,9 +35,10 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
 ): Middleware<PosternState<G, Name>> {
   const mount: Mount = { gateway, failures }
   const entrance = createEntrance(mount)
+  const defineAuth = authDefiner(stateName ?? 'auth', (ctx) => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
   return async function postern(ctx, next) {
     addMount(ctx.req, mount)
-    defineAuth(ctx.state, stateName ?? 'auth', () => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
+    defineAuth(ctx)
     const target = targetOf(ctx)
     if (entrance.owns(pathOf(target))) return answer(ctx, target, entrance)
     const due = (): Settlement | undefined => settlementOf(gateway, ctx.req, ctx.res.getHeader('cache-control'))
@@ -68,7 +69,24 @@ function targetOf({ url, originalUrl, path }: ExtendableContext): string {
   return isMounted ? originalUrl : url
 }
 
-function defineAuth(state: object, name: string, get: () => Auth): void {
-  if (name in state) throw nameTaken(`ctx.state.${name}`, 'stateName')
-  Object.defineProperty(state, name, { get, enumerable: true })
+/**
+ * Defines `auth` on the state of a context. The getter is the same for all requests: a getter of its own would make every
+ * state a shape of its own to the engine, and that costs more than reading the session.
+ */
+function authDefiner(
+  name: string,
+  read: (ctx: ExtendableContext) => Auth,
+): (ctx: ExtendableContext & { readonly state: object }) => void {
+  const context = Symbol('postern.context')
+  const auth = {
+    get(this: { readonly [context]: ExtendableContext }) {
+      return read(this[context])
+    },
+    enumerable: true,
+  }
+  return (ctx) => {
+    if (name in ctx.state) throw nameTaken(`ctx.state.${name}`, 'stateName')
+    Object.defineProperty(ctx.state, context, { value: ctx })
+    Object.defineProperty(ctx.state, name, auth)
+  }
 }

@@ -44,6 +44,7 @@ export function providerDocument(title: string, content: Html): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="/arms/maren.svg" type="image/svg+xml">
 ${markupOf(html`<title>${title}: OpenID Provider</title>`)}
 <style>${STYLE}</style>
 </head>

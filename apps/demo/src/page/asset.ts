@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { Answer } from './answer.ts'
+import { type Answer, redirectAnswer } from './answer.ts'
 import type { Page } from './page.ts'
 
 const FOLDER = new URL('../../public/', import.meta.url)
@@ -12,7 +12,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Style, scripts and pictures of the pages: every file in `public`. */
 export function assetPages(): readonly Page[] {
-  return readdirSync(FOLDER).map(assetPage)
+  // The gateway’s own pages name no icon, and browsers look for one all the same.
+  const icon: Page = { path: '/favicon.ico', respond: () => redirectAnswer('/demo.svg') }
+  return [icon, ...readdirSync(FOLDER).map(assetPage)]
 }
 
 function assetPage(name: string): Page {
