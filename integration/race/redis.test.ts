@@ -41,7 +41,7 @@ describe('four processes on Redis', () => {
       { expiry: 2, at: 'during' },
       { expiry: 3, at: 'after' },
     ] as const
-    const report = await runRace({ store, processes: 4, requests: 50, expiries: 4, timeout: 1, crashes })
+    const report = await runRace({ store, processes: 4, requests: 50, expiries: 4, timeout: 2, crashes })
     expect(report.problems).toEqual([])
     expect(report.crashes.map(({ at }) => at)).toEqual(['before', 'during', 'after'])
     expect(report.lostSessions).toEqual([{ expiry: 3, session: report.crashes[2]?.session }])

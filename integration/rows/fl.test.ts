@@ -1,0 +1,183 @@
+import type { Browser, Page } from '@postern/testing'
+import { describe, expect, it } from 'vitest'
+import { ADAPTERS } from '../apps.ts'
+import { expectAnonymous, expectNoSession, expectSession, sessionCookies } from '../outcomes.ts'
+import { idpOf, ORIGIN, openStage, SESSION, type Stage, signIn, useServers } from '../stage.ts'
+import { STORES, useStores } from '../stores.ts'
+
+const servers = useServers()
+const stores = useStores()
+
+describe.each(ADAPTERS)('on %s, the frame in which a provider ends a session', (adapter) => {
+  const open = (kind: (typeof STORES)[number] = 'memory') =>
+    openStage(adapter, servers, {
+      store: stores.open(kind),
+      providers: [
+        idpOf(servers.idp, { frontchannelLogout: 'accept' }),
+        idpOf(servers.other, { frontchannelLogout: 'accept' }, 'other'),
+      ],
+    })
+
+  it.each(STORES)('ends the session it names, though no cookie reaches it there: %s (FL-01, FL-03)', async (kind) => {
+    const stage = await open(kind)
+    const { browser } = stage
+    const sid = await signInAs(browser)
+    const other = stage.newBrowser()
+    await signInAs(other)
+    const page = await frame(browser, { iss: servers.idp.issuer, sid })
+    // What a strict browser sends into a frame of another site: nothing of ours.
+    expect(page.chain[0]?.requestHeaders['cookie']).toBeUndefined()
+    expect(page.status).toBe(200)
+    await expectAnonymous(browser)
+    await expectSession(other)
+    expect(stage.events).toContainEqual(expect.objectContaining({ type: 'session_ended', cause: 'provider' }))
+  })
+
+  it('makes the browser forget its cookie where that does reach it (FL-01)', async () => {
+    const { browser } = await open()
+    const sid = await signInAs(browser)
+    const page = await sameSiteFrame(browser, { iss: servers.idp.issuer, sid })
+    expect(page.status).toBe(200)
+    expect(page.setCookies.some((line) => /^__Host-postern\.session=; Max-Age=0/.test(line))).toBe(true)
+    await expectNoSession(browser)
+  })
+
+  it('is content when there is nothing to end, once or twice (FL-01, FL-03)', async () => {
+    const { browser, newBrowser } = await open()
+    const nobody = newBrowser()
+    const sid = await signInAs(browser)
+    for (const visitor of [browser, nobody]) {
+      for (let count = 0; count < 2; count += 1) {
+        const page = await frame(visitor, { iss: servers.idp.issuer, sid })
+        expect([page.status, page.text]).toEqual([200, ''])
+      }
+    }
+    expect((await frame(nobody, {})).status).toBe(200)
+    await expectAnonymous(browser)
+  })
+
+  it('ends nothing when the issuer is another’s, or only one of the two is named (FL-02)', async () => {
+    const { browser } = await open()
+    const sid = await signInAs(browser)
+    const { issuer } = servers.idp
+    for (const parameters of [
+      { iss: 'https://evil.example', sid },
+      { iss: `${issuer}/`, sid },
+      { iss: issuer.toUpperCase(), sid },
+      { iss: servers.other.issuer, sid },
+      { iss: issuer },
+      { sid },
+      { iss: issuer, sid: 'another' },
+      { iss: issuer, sid: '' },
+      { iss: '', sid },
+    ]) {
+      for (const load of [frame, sameSiteFrame]) {
+        const page = await load(browser, parameters)
+        expect([page.status, page.setCookies]).toEqual([200, []])
+        await expectSession(browser)
+      }
+    }
+    const twice = await browser.embed(`${ORIGIN}/auth/frontchannel-logout/idp?iss=${issuer}&iss=x&sid=${sid}`, {
+      as: 'iframe',
+      from: `${servers.idp.origin}/`,
+    })
+    expect(twice.status).toBe(200)
+    await expectSession(browser)
+    // Nor by the address of another provider.
+    await frame(browser, { iss: servers.other.issuer, sid }, 'other')
+    await expectSession(browser)
+  })
+
+  it('ends nothing of another browser’s that it was not told to (FL-02, FL-03)', async () => {
+    const { browser, newBrowser } = await open()
+    const sid = await signInAs(browser)
+    const other = newBrowser()
+    await signInAs(other)
+    const page = await sameSiteFrame(other, { iss: servers.idp.issuer, sid })
+    expect(page.setCookies).toEqual([])
+    await expectSession(other)
+    await expectAnonymous(browser)
+  })
+
+  it('without a name and without a cookie is a no-op (FL-03)', async () => {
+    const { browser } = await open()
+    await signInAs(browser)
+    const page = await frame(browser, {})
+    expect([page.status, page.setCookies]).toEqual([200, []])
+    await expectSession(browser)
+  })
+
+  it('is no way for a link of another site to sign somebody out (LO-02)', async () => {
+    const { browser } = await open()
+    await signInAs(browser)
+    for (const address of [
+      '/auth/frontchannel-logout/idp',
+      `/auth/frontchannel-logout/idp?iss=${servers.idp.issuer}&sid=x`,
+    ]) {
+      await browser.navigate(address, { from: 'https://evil.example/' })
+      await browser.embed(`${ORIGIN}${address}`, { as: 'image', from: 'https://evil.example/' })
+      await browser.embed(`${ORIGIN}${address}`, { as: 'iframe', from: 'https://evil.example/' })
+      await expectSession(browser)
+    }
+  })
+
+  it('may be framed by the provider and by nobody else (FL-04)', async () => {
+    const { browser } = await open()
+    for (const parameters of [{}, { iss: servers.idp.issuer, sid: 'x' }, { iss: 'https://evil.example', sid: 'x' }]) {
+      const page = await frame(browser, parameters)
+      expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${servers.idp.origin}`)
+      expect(page.headers.get('x-frame-options')).toBeNull()
+    }
+    expect((await frame(browser, {}, 'other')).headers.get('content-security-policy')).toContain(
+      `frame-ancestors ${servers.other.origin}`,
+    )
+  })
+
+  it('is kept by no cache and shows nothing of what it was told (FL-05)', async () => {
+    const { browser } = await open()
+    const page = await frame(browser, { iss: '<script>alert(1)</script>', sid: '"><img src=x>' })
+    expect([page.status, page.text, page.headers.get('cache-control')]).toEqual([200, '', 'no-store'])
+    expect(JSON.stringify([...page.headers])).not.toMatch(/script>|img/)
+  })
+
+  it('is not there where nobody said so, and not for other methods (FL-01, decision 20)', async () => {
+    const { browser } = await openStage(adapter, servers, { store: stores.open('memory') })
+    expect((await frame(browser, {})).status).toBe(404)
+    const stage: Stage = await open()
+    const page = await stage.browser.navigate('/auth/frontchannel-logout/idp', { method: 'POST', redirects: 'manual' })
+    expect([page.status, page.headers.get('allow')]).toEqual([405, 'GET'])
+    expect(sessionCookies(stage.browser)).toEqual([])
+    expect(page.setCookies.join()).not.toContain(SESSION)
+  })
+})
+
+/** Signs in, and says under which `sid` the provider knows it. */
+async function signInAs(browser: Browser): Promise<string> {
+  let sid = ''
+  servers.idp.change({
+    idToken: {
+      claims: (right) => {
+        sid = String(right['sid'])
+        return right
+      },
+    },
+  })
+  await signIn(browser)
+  return sid
+}
+
+/** The provider's page, on its own site, with our address in a frame. */
+function frame(browser: Browser, parameters: Readonly<Record<string, string>>, provider = 'idp'): Promise<Page> {
+  return browser.embed(`${ORIGIN}/auth/frontchannel-logout/${provider}?${new URLSearchParams(parameters)}`, {
+    as: 'iframe',
+    from: `${servers.idp.origin}/`,
+  })
+}
+
+/** The same where the provider is on our site, so that cookies come along. */
+function sameSiteFrame(browser: Browser, parameters: Readonly<Record<string, string>>): Promise<Page> {
+  return browser.embed(`${ORIGIN}/auth/frontchannel-logout/idp?${new URLSearchParams(parameters)}`, {
+    as: 'iframe',
+    from: 'https://idp.app.example/',
+  })
+}
