@@ -1,17 +1,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Auth, Gateway, Requirement } from '@postern/core'
-import { createPathMatcher, pathOf, sendReply, settle, toGatewayRequest, visitOf } from '../../src/index.ts'
+import { createEntrance, pathOf, sendReply, settle, visitOf } from '../../src/index.ts'
 
 export type Handler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** Answers the gateway's own paths, and leaves everything else to `next`. */
+/** Answers or forwards what is the gateway's, and leaves everything else to `next`. */
 export function mount(gateway: Gateway, next: Handler): RequestListener {
-  const isOwnPath = createPathMatcher(gateway.routes)
+  const entrance = createEntrance({ gateway })
   const answer: Handler = async (message, response) => {
-    sendReply(response, await gateway.handle(toGatewayRequest(message)))
+    const reply = await entrance.answer(message, () => response)
+    if (reply !== undefined) sendReply(response, reply)
   }
   return (message, response) => {
-    const handler = isOwnPath(pathOf(message.url ?? '/')) ? answer : next
+    const handler = entrance.owns(pathOf(message.url ?? '/')) ? answer : next
     handler(message, response).catch(() => response.writeHead(500).end())
   }
 }

@@ -1,5 +1,6 @@
 import type { ContractCase } from './adapter.ts'
 import { forms } from './forms.ts'
+import { forwards } from './forwards.ts'
 import { guards } from './guards.ts'
 import { ownPaths } from './own-paths.ts'
 import { targets } from './target.ts'
@@ -13,4 +14,11 @@ import { visits } from './visits.ts'
  * for (const { name, run } of adapterContract) test(name, () => run(adapter))
  * ```
  */
-export const adapterContract: readonly ContractCase[] = [...ownPaths, ...targets, ...forms, ...guards, ...visits]
+export const adapterContract: readonly ContractCase[] = [
+  ...ownPaths,
+  ...targets,
+  ...forms,
+  ...guards,
+  ...visits,
+  ...forwards,
+]

@@ -8,7 +8,10 @@ export type AdapterUnderTest = (mount: AdapterMount) => Promise<RunningAdapter>
 
 export interface AdapterMount {
   readonly gateway: Gateway
-  /** Routes of the application. Everything else, but for the gateway's own paths, is a 404 of the framework. */
+  /**
+   * Routes of the application. Everything else, but for the gateway's own paths and the prefixes it forwards, is a 404
+   * of the framework.
+   */
   readonly routes: readonly ContractRoute[]
   /**
    * A `Set-Cookie` line for every response. Set it the way applications set cookies in this framework, in

@@ -1,4 +1,4 @@
-import { createGateway, defineProvider, type Gateway, type OAuth2Facts } from '@postern/core'
+import { createGateway, defineProvider, type Gateway, insecureLoopback, type OAuth2Facts } from '@postern/core'
 
 /** The public origin of the contract's application. No test listens there: nothing may depend on it. */
 export const ORIGIN = 'https://app.example'
@@ -8,12 +8,29 @@ export const REDIRECTING = 'redirecting'
 /** Answers with a form post from its own site. */
 export const POSTING = 'posting'
 
-/** A gateway with two providers that exist in this process only: a code is the name of whom it signs in. */
-export function createContractGateway(now: () => number): Gateway {
+/** What is forwarded, with the token of whoever signed in with `REDIRECTING`. */
+export const FORWARDED = '/forwarded/here'
+
+/**
+ * A gateway with two providers that exist in this process only: a code is the name of whom it signs in.
+ *
+ * @param target origin on loopback that requests are forwarded to
+ */
+export function createContractGateway(now: () => number, target: string): Gateway {
   return createGateway({
     origin: ORIGIN,
     secrets: ['4Q6ZcP9n0w1yVtRkX8uJmB3sHfLgEaDi7oC5eN2x'],
-    providers: [defineProvider(facts(REDIRECTING, 'query')), defineProvider(facts(POSTING, 'form_post'))],
+    providers: [
+      defineProvider({ ...facts(REDIRECTING, 'query'), apiOrigins: [target], loopback: insecureLoopback }),
+      defineProvider(facts(POSTING, 'form_post')),
+    ],
+    proxy: {
+      [FORWARDED]: {
+        target: `${target}/v1`,
+        provider: REDIRECTING,
+        identityHeaders: { 'x-user': ({ subject }) => subject },
+      },
+    },
     fetch: authorizationServer,
     now,
   })

@@ -1,10 +1,12 @@
-import { type Gateway, GatewayError, type GatewayRequest, type Reply, type Visit } from '@postern/core'
+import { type Forward, type Gateway, GatewayError, type GatewayRequest, type Reply, type Visit } from '@postern/core'
 
 /** A gateway that writes down what an adapter asks of it and what it answers. */
 export interface ObservedGateway {
   readonly gateway: Gateway
   /** Requests for the gateway's own paths, oldest first. */
   readonly handled: readonly Handled[]
+  /** Requests under a prefix that is forwarded, oldest first. */
+  readonly forwarded: readonly ForwardAsked[]
   /** Guards that were asked, oldest first. */
   readonly guarded: readonly Guarded[]
   readonly visits: readonly ObservedVisit[]
@@ -17,6 +19,11 @@ export interface Handled {
   /** What came of reading the form, when the core has read it. */
   readonly form: Promise<PromiseSettledResult<URLSearchParams>> | undefined
   readonly decision: Promise<Reply>
+}
+
+export interface ForwardAsked {
+  readonly request: GatewayRequest
+  readonly decision: Promise<Reply | Forward>
 }
 
 export interface Guarded {
@@ -45,6 +52,7 @@ export interface Disturbance {
 
 export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): ObservedGateway {
   const handled: Handled[] = []
+  const forwarded: ForwardAsked[] = []
   const guarded: Guarded[] = []
   const visits: ObservedVisit[] = []
 
@@ -63,6 +71,12 @@ export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): Obs
         return outcome
       },
     })
+    return decision
+  }
+
+  const forward = (request: GatewayRequest): Promise<Reply | Forward> => {
+    const decision = inner.forward(request)
+    forwarded.push({ request, decision })
     return decision
   }
 
@@ -95,7 +109,7 @@ export function observe(inner: Gateway, disturbance: Readonly<Disturbance>): Obs
   }
 
   const forget = (): void => {
-    for (const list of [handled, guarded, visits]) list.length = 0
+    for (const list of [handled, forwarded, guarded, visits]) list.length = 0
   }
-  return { gateway: { ...inner, handle, visit }, handled, guarded, visits, forget }
+  return { gateway: { ...inner, handle, forward, visit }, handled, forwarded, guarded, visits, forget }
 }

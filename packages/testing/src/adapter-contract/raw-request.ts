@@ -41,16 +41,32 @@ export async function sendInTurn(origin: string, first: RawRequest, second: RawR
   return octets.toString()
 }
 
+/** Sends a request, does something when what has come matches, and resolves with everything that came in the end. */
+export async function receiveWhile(
+  origin: string,
+  request: RawRequest,
+  pattern: RegExp,
+  then: () => void,
+): Promise<string> {
+  const octets = await exchange(origin, encode(request), (received) => {
+    if (pattern.test(received)) then()
+  })
+  return octets.toString()
+}
+
 const PATIENCE = 10_000
 
-function exchange(origin: string, octets: string): Promise<Buffer> {
+function exchange(origin: string, octets: string, onProgress?: (received: string) => void): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   const socket = connect(address(origin), () => socket.write(octets))
   socket.setTimeout(PATIENCE, () =>
     socket.destroy(new Error(`no answer within ${PATIENCE} ms: ${octets.slice(0, 80)}`)),
   )
-  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('data', (chunk) => {
+    chunks.push(chunk)
+    onProgress?.(Buffer.concat(chunks).toString())
+  })
   socket.on('error', reject).on('close', () => resolve(Buffer.concat(chunks)))
   return promise
 }

@@ -5,6 +5,7 @@ import { createApplication } from './application.ts'
 import { type Browser, openBrowser, signIn } from './browser.ts'
 import { createContractGateway, REDIRECTING } from './contract-gateway.ts'
 import { expectReply } from './expect-reply.ts'
+import { type ForwardTarget, startForwardTarget } from './forward-target.ts'
 import { type Disturbance, type Handled, type ObservedGateway, observe } from './observed-gateway.ts'
 import { type RawRequest, sendRaw } from './raw-request.ts'
 import type { RawResponse } from './raw-response.ts'
@@ -14,6 +15,8 @@ export interface Stage extends ReturnType<typeof createApplication> {
   readonly origin: string
   readonly observed: ObservedGateway
   readonly earlierCookie: string
+  /** Where requests are forwarded to. */
+  readonly target: ForwardTarget
   /** Sends one request of a browser that has no cookies. */
   send(request: RawRequest): Promise<RawResponse>
   open(): Browser
@@ -45,8 +48,9 @@ async function setUp(adapter: AdapterUnderTest): Promise<{ readonly stage: Stage
   let now = Date.now()
   const disturbance: Disturbance = { guard: (decide) => decide(), isSlow: false }
   const application = createApplication()
+  const target = await startForwardTarget()
   const observed = observe(
-    createContractGateway(() => now),
+    createContractGateway(() => now, target.origin),
     disturbance,
   )
   const { gateway } = observed
@@ -59,6 +63,7 @@ async function setUp(adapter: AdapterUnderTest): Promise<{ readonly stage: Stage
     origin,
     observed,
     earlierCookie,
+    target,
     send,
     open: () => openBrowser(origin),
     async signedIn(subject) {
@@ -81,7 +86,14 @@ async function setUp(adapter: AdapterUnderTest): Promise<{ readonly stage: Stage
       return response
     },
   }
-  return { stage, close }
+  return {
+    stage,
+    async close() {
+      await gateway.close()
+      await close()
+      await target.close()
+    },
+  }
 }
 
 async function lastDecision(handled: readonly Handled[]): Promise<Reply> {
