@@ -32,7 +32,8 @@ interface Route {
   readonly path: string
   readonly guard?: 'optional' | Parameters<typeof requireSignIn>[0]
   readonly methods?: readonly ('GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS')[]
-  readonly headers?: Readonly<Record<string, string>>
+  /** `Cache-Control` of its responses. */
+  readonly caching?: (query: URLSearchParams) => string
   /** `auth` as the framework offers it: reading it is what counts as a visit. */
   readonly run: (visitor: Visitor, query: URLSearchParams) => unknown
 }
@@ -70,7 +71,7 @@ function routesOf(gate: Gate): readonly Route[] {
     {
       path: '/cacheable',
       guard: {},
-      headers: { 'cache-control': 'public, max-age=600' },
+      caching: (query) => query.get('as') ?? 'public, max-age=600',
       run: ({ auth }) => whoIs(auth),
     },
     { path: '/token', guard: {}, methods: ['GET', 'POST'], run: ({ auth }) => tokenOf(auth) },
@@ -134,14 +135,15 @@ async function startFastify(gateway: Gateway, guarding: Guarding): Promise<Runni
   })
   await app.register(postern, { gateway })
   if (guarding === 'everything') app.addHook('onRequest', requireInFastify())
-  for (const { path, guard, methods = ['GET'], headers = {}, run } of routesOf(gate)) {
+  for (const { path, guard, methods = ['GET'], caching, run } of routesOf(gate)) {
     app.route({
       url: path,
       method: [...methods],
       onRequest: guard === undefined ? [] : [guard === 'optional' ? loadAuthInFastify() : requireInFastify(guard)],
       handler: async (request, reply) => {
-        reply.headers(headers)
-        return run(request, new URL(request.url, 'http://app').searchParams)
+        const query = new URL(request.url, 'http://app').searchParams
+        if (caching !== undefined) reply.header('cache-control', caching(query))
+        return run(request, query)
       },
     })
   }
@@ -174,7 +176,7 @@ async function startKoa(gateway: Gateway, guarding: Guarding): Promise<RunningAp
   app.use(posternInKoa(gateway))
   if (guarding === 'everything') app.use(requireSignIn())
   const router = new Router<PosternState<Gateway>>()
-  for (const { path, guard, methods = ['GET'], headers = {}, run } of routesOf(gate)) {
+  for (const { path, guard, methods = ['GET'], caching, run } of routesOf(gate)) {
     const guards = guard === undefined ? [] : [guard === 'optional' ? loadAuthInKoa() : requireSignIn(guard)]
     router.register(
       path,
@@ -182,8 +184,9 @@ async function startKoa(gateway: Gateway, guarding: Guarding): Promise<RunningAp
       [
         ...guards,
         async (ctx) => {
-          ctx.set(headers)
-          ctx.body = await run(ctx.state, ctx.URL.searchParams)
+          const query = ctx.URL.searchParams
+          if (caching !== undefined) ctx.set('cache-control', caching(query))
+          ctx.body = await run(ctx.state, query)
         },
       ],
     )

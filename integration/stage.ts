@@ -1,4 +1,5 @@
 import {
+  type ClientAuthentication,
   createGateway,
   type Gateway,
   type GatewayEvent,
@@ -105,7 +106,7 @@ type Changes = Partial<Omit<GatewayOptions, 'providers'>>
 
 export interface StageOptions extends Changes {
   /** Facts of the provider `idp` that differ. */
-  readonly facts?: Partial<OidcOptions> | undefined
+  readonly facts?: IdpFacts | undefined
   /** Instead of `idp` alone. */
   readonly providers?: readonly Provider[] | undefined
   /** Default: the routes that say so. */
@@ -144,17 +145,25 @@ export async function openStage(adapter: Adapter, servers: Servers, options: Sta
   return { app, gateway, events, newBrowser, browser: newBrowser() }
 }
 
+/** What a test may change about the scripted provider, as the application knows it. */
+export type IdpFacts = Partial<Omit<OidcOptions, 'clientSecret' | 'clientAuthentication'>> & {
+  readonly clientSecret?: string | undefined
+  /** Instead of the secret. */
+  readonly clientAuthentication?: ClientAuthentication | undefined
+}
+
 /** The scripted provider as this application knows it. */
-export function idpOf(provider: ScriptedProvider, facts: Partial<OidcOptions> = {}, id = 'idp') {
+export function idpOf(provider: ScriptedProvider, facts: IdpFacts = {}, id = 'idp') {
+  const { clientSecret = CLIENT_SECRET, clientAuthentication, ...others } = facts
   return oidc({
     id,
     issuer: provider.issuer,
     clientId: 'rows',
-    clientSecret: CLIENT_SECRET,
     loopback: insecureLoopback,
     timeout: 2,
-    ...facts,
-  } as OidcOptions)
+    ...others,
+    clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
+  })
 }
 
 /** The stand-in AniList as this application knows it. */

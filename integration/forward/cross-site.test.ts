@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { exchange, type RawResponse, values } from './raw-client.ts'
 import { ADAPTERS } from './servers.ts'
@@ -6,7 +7,7 @@ import { ORIGIN, openStage, PREFIX, type Stage } from './stage.ts'
 const FRIEND = 'https://friend.example'
 const EVIL = 'https://evil.example'
 
-const answer = (_message: unknown, response: import('node:http').ServerResponse) =>
+const answer: RequestListener = (_message, response) =>
   void response.writeHead(200, { 'access-control-allow-origin': '*' }).end('ok')
 
 /** Sends ann's cookie and exactly these header lines. */

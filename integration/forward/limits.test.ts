@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openConnection, parse, unchunk, values } from './raw-client.ts'
 import { ADAPTERS, startPlain } from './servers.ts'
 import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
 
-const answer = (message: IncomingMessage, response: ServerResponse) =>
-  void message.resume().on('end', () => response.end('ok'))
+const answer: RequestListener = (message, response) => void message.resume().on('end', () => response.end('ok'))
 
 async function plainTarget(...answer: Parameters<typeof startPlain>) {
   const plain = await startPlain(...answer)
@@ -49,10 +48,16 @@ describe.each(Object.keys(ADAPTERS))('on %s, a target', (adapter) => {
   it('that is not there is a 502, and where it is stays unsaid', async () => {
     const closed = await startPlain()
     await closed.close()
-    const { send, events } = await openStage(adapter, answer, { origin: closed.origin })
+    const { app, head, send, events } = await openStage(adapter, answer, { origin: closed.origin })
     const response = await send('GET', `${PREFIX}/x`)
     expect([response.status, values(response, 'content-type')]).toEqual([502, ['application/problem+json']])
     expect(response.text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED/)
+    // A body that nobody took does not stand in the way of the next request.
+    const connection = openConnection(app.port)
+    connection.write(head('POST', `${PREFIX}/x`, `${SAME_ORIGIN}Content-Length: 4\r\n\r\nbody`))
+    await connection.until(/ 502 [\s\S]*upstream_unreachable/)
+    connection.write(head('GET', '/public', `${SAME_ORIGIN}Connection: close\r\n\r\n`))
+    expect(await connection.closed()).toMatch(/ 502 [\s\S]* 200 [\s\S]*public/)
     const advice = 'The connection said ECONNREFUSED.'
     expect(events.at(-1)).toMatchObject({
       type: 'request_refused',
@@ -134,6 +139,17 @@ describe.each(Object.keys(ADAPTERS))('on %s, a target', (adapter) => {
       waiting.shift()?.end('ok')
     }
     expect((await all).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  })
+
+  it('that hangs on a thousand requests holds nothing else up (DS-03)', async () => {
+    const { send, target } = await openStage(adapter, () => undefined)
+    const slow = Array.from({ length: 1000 }, () => send('GET', `${PREFIX}/slow`))
+    while (target.requests.length < 64) await new Promise((resolve) => setImmediate(resolve))
+    expect((await send('GET', '/public')).status).toBe(200)
+    expect((await send('GET', '/auth/session')).status).toBe(200)
+    expect(target.requests).toHaveLength(64)
+    await target.close()
+    expect(new Set((await Promise.all(slow)).map(({ status }) => status))).toEqual(new Set([502]))
   })
 
   it('that hangs keeps nobody waiting for ever, and is not asked later what nobody waits for any more', async () => {

@@ -1,9 +1,10 @@
+import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { exchange, openConnection, parse, values } from './raw-client.ts'
 import { ADAPTERS } from './servers.ts'
 import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
 
-const answer = (_message: unknown, response: import('node:http').ServerResponse) => void response.end('ok')
+const answer: RequestListener = (_message, response) => void response.end('ok')
 
 describe.each(Object.keys(ADAPTERS))('on %s, a method', (adapter) => {
   it('is forwarded when it is on the list, and is what it was', async () => {

@@ -1,9 +1,10 @@
+import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { exchange } from './raw-client.ts'
 import { ADAPTERS, type TargetRequest } from './servers.ts'
 import { ORIGIN, openStage, PREFIX } from './stage.ts'
 
-const answer = (_message: unknown, response: import('node:http').ServerResponse) => void response.end('ok')
+const answer: RequestListener = (_message, response) => void response.end('ok')
 
 /** Values of every line whose name a lax server would take for this one. */
 function linesOf(request: TargetRequest | undefined, name: string): readonly string[] {

@@ -39,6 +39,16 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
     expect(head('GET', '/')).toContain(cookie)
   })
 
+  it('with a token of one provider never reaches the API of another (PX-21)', async () => {
+    const moat = await startPlain()
+    const { send, target } = await openStage(adapter, answer, { moat: moat.origin })
+    const response = await send('GET', '/api/moat/x')
+    expect([response.status, response.body]).toEqual([401, expect.stringContaining('/auth/login/moat')])
+    expect((await send('GET', `${PREFIX}/x`)).status).toBe(200)
+    expect([moat.connections(), target.requests.length]).toEqual([0, 1])
+    await moat.close()
+  })
+
   it('is sent to sign in, and back, when a person opens the page', async () => {
     const { app, target } = await openStage(adapter, answer)
     const navigation =

@@ -30,6 +30,8 @@ export interface StageOptions {
   readonly origin?: string
   /** Seconds an access token lives. Default an hour. */
   readonly tokenLifetime?: number
+  /** Where another provider, `moat`, has an API, forwarded to under `/api/moat`. Nobody signs in with it. */
+  readonly moat?: string
   /** Whether there is anything to renew a token with. Default yes. */
   readonly renewable?: boolean
 }
@@ -51,6 +53,41 @@ export interface Stage {
   head(method: string, target: string, extra?: string): string
 }
 
+/** A gateway that forwards `/api/castle`, with providers that exist in this process only. */
+export function createForwardingGateway(
+  options: StageOptions & { readonly origin: string },
+  changes: Partial<Pick<GatewayOptions, 'fetch' | 'onEvent'>> = {},
+): Gateway {
+  const { origin, moat = 'https://api.moat.example' } = options
+  return createGateway({
+    origin: ORIGIN,
+    secrets: ['w8Zt3Yw0uN5sKbV1xJ7mDfRcGhL2eAoP4iCyT6Bb'],
+    fetch: async () => Response.json({ access_token: 'token-1', token_type: 'bearer', expires_in: 3600 }),
+    ...changes,
+    ...options.gateway,
+    providers: [provider('castle', origin), provider('moat', moat)],
+    proxy: {
+      [PREFIX]: { target: `${origin}${options.basePath ?? '/v1'}`, provider: 'castle', ...options.proxy },
+      '/api/moat': { target: moat, provider: 'moat' },
+    },
+  })
+}
+
+function provider(id: string, api: string) {
+  return defineProvider({
+    id,
+    protocol: 'oauth2',
+    name: id,
+    clientId: 'forwarding',
+    clientAuthentication: { method: 'client_secret_post', clientSecret: 'kept in this process' },
+    endpoints: { authorization: `https://${id}.example/authorize`, token: `https://${id}.example/token` },
+    apiOrigins: [api],
+    loopback: insecureLoopback,
+    capabilities: { refresh: true, rotation: true },
+    identify: async () => ({ id: 'ann', name: 'Ann' }),
+  })
+}
+
 /** A running application whose gateway forwards `/api/castle` to a target. Everything ends with the test. */
 export async function openStage(
   adapter: string,
@@ -63,39 +100,21 @@ export async function openStage(
   const events: GatewayEvent[] = []
   const tokenRequests: string[] = []
   let refuses = false
-  const origin = options.origin ?? target.origin
-  const gateway = createGateway({
-    origin: ORIGIN,
-    secrets: ['w8Zt3Yw0uN5sKbV1xJ7mDfRcGhL2eAoP4iCyT6Bb'],
-    onEvent: (event) => events.push(event),
-    fetch: async (_input, init) => {
-      const form = new URLSearchParams(String(init?.body))
-      tokenRequests.push(form.get('grant_type') ?? '')
-      if (refuses) return Response.json({ error: 'invalid_grant' }, { status: 400 })
-      return Response.json({
-        access_token: `token-${tokenRequests.length}`,
-        token_type: 'bearer',
-        expires_in: options.tokenLifetime ?? 3600,
-        ...(options.renewable === false ? {} : { refresh_token: `refresh-${tokenRequests.length}` }),
-      })
-    },
-    ...options.gateway,
-    providers: [
-      defineProvider({
-        id: 'castle',
-        protocol: 'oauth2',
-        name: 'Castle',
-        clientId: 'forwarding',
-        clientAuthentication: { method: 'client_secret_post', clientSecret: 'kept in this process' },
-        endpoints: { authorization: 'https://castle.example/authorize', token: 'https://castle.example/token' },
-        apiOrigins: [origin],
-        loopback: insecureLoopback,
-        capabilities: { refresh: true, rotation: true },
-        identify: async () => ({ id: 'ann', name: 'Ann' }),
-      }),
-    ],
-    proxy: { [PREFIX]: { target: `${origin}${options.basePath ?? '/v1'}`, provider: 'castle', ...options.proxy } },
-  })
+  const tokenEndpoint: typeof fetch = async (_input, init) => {
+    const form = new URLSearchParams(String(init?.body))
+    tokenRequests.push(form.get('grant_type') ?? '')
+    if (refuses) return Response.json({ error: 'invalid_grant' }, { status: 400 })
+    return Response.json({
+      access_token: `token-${tokenRequests.length}`,
+      token_type: 'bearer',
+      expires_in: options.tokenLifetime ?? 3600,
+      ...(options.renewable === false ? {} : { refresh_token: `refresh-${tokenRequests.length}` }),
+    })
+  }
+  const gateway = createForwardingGateway(
+    { ...options, origin: options.origin ?? target.origin },
+    { fetch: tokenEndpoint, onEvent: (event) => events.push(event) },
+  )
   const cookie = `Cookie: ${await signIn(gateway)}\r\n`
   const app = await start(gateway)
   onTestFinished(async () => {

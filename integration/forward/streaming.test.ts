@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
@@ -15,7 +15,9 @@ async function plainTarget(answer: (socket: Socket) => void) {
   return plain
 }
 
-const unused = (_message: IncomingMessage, response: ServerResponse) => void response.end()
+type Message = Parameters<RequestListener>[0]
+
+const unused: RequestListener = (_message, response) => void response.end()
 
 describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
   it('arrives as it is sent: head first, and each event when it happens (PX-17)', async () => {
@@ -195,7 +197,7 @@ describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
   })
 
   it('nobody waits for ends at the target before it has begun', async () => {
-    const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+    const { promise, resolve } = Promise.withResolvers<Message>()
     const { app, head } = await openStage(adapter, (message) => resolve(message))
     const connection = openConnection(app.port)
     connection.write(head('GET', `${PREFIX}/x`, `${SAME_ORIGIN}\r\n`))
@@ -287,7 +289,7 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request body', (adapter) => {
   })
 
   it('that breaks off breaks off at the target (PX-17)', async () => {
-    const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+    const { promise, resolve } = Promise.withResolvers<Message>()
     const { app, head } = await openStage(adapter, (message) => {
       message.resume()
       resolve(message)
@@ -302,7 +304,7 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request body', (adapter) => {
   })
 
   it('that waits for the target makes the browser wait (PX-17)', async () => {
-    const { promise, resolve } = Promise.withResolvers<[IncomingMessage, ServerResponse]>()
+    const { promise, resolve } = Promise.withResolvers<[Message, ServerResponse]>()
     const { app, head } = await openStage(
       adapter,
       (message, response) => {

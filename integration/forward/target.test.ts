@@ -1,10 +1,11 @@
+import type { RequestListener } from 'node:http'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { exchange } from './raw-client.ts'
 import { ADAPTERS, type Plain, startPlain } from './servers.ts'
 import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
 
-const echo = (_message: unknown, response: import('node:http').ServerResponse) => void response.end('ok')
+const echo: RequestListener = (_message, response) => void response.end('ok')
 
 /** Must never be contacted. */
 let evil: Plain

@@ -25,8 +25,10 @@ import {
   TRANSACTION,
   useServers,
 } from '../stage.ts'
+import { STORES, useStores } from '../stores.ts'
 
 const servers = useServers()
+const stores = useStores()
 const tokenRequests = () => servers.received('token').length
 const EVIL = 'https://evil.example'
 
@@ -244,6 +246,35 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     expect(tokenRequests()).toBe(1)
     await expectSession(browser)
   })
+
+  it.each(STORES)(
+    'that is delivered twice at once, to two processes that share a store, is one exchange: %s (CB-10)',
+    async (kind) => {
+      const store = stores.open(kind)
+      const one = await openStage(adapter, servers, { store })
+      const two = await openStage(adapter, servers, { store })
+      const hold = Promise.withResolvers<void>()
+      servers.idp.change({ endpoints: { token: () => hold.promise.then(() => 'default' as const) } })
+      const pending = await pendingLogin(one.browser, '?return_to=/two')
+      const before = one.browser.cookies.snapshot()
+      two.browser.cookies.restore(before)
+      const copies = [pending.deliver(), arrive(two.browser, pending.url)]
+      await until(() => tokenRequests() === 1)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      hold.resolve()
+      for (const page of await Promise.all(copies)) {
+        expect([page.status, page.location]).toEqual([303, `${ORIGIN}/two`])
+      }
+      expect(tokenRequests()).toBe(1)
+      await expectSession(one.browser)
+      // It is one browser, of which two stand here because each knows one process.
+      two.browser.cookies.restore(one.browser.cookies.snapshot())
+      await expectSession(two.browser)
+      // And it is used up everywhere (TX-05).
+      await expectConsumed(one.browser, pending.url, before, tokenRequests)
+      await expectConsumed(two.browser, pending.url, before, tokenRequests)
+    },
+  )
 
   it('that is reloaded while the token endpoint is slow is one exchange, and the reload signs in (CB-10)', async () => {
     const { browser, app } = await openStage(adapter, servers)

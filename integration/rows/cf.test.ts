@@ -419,7 +419,13 @@ describe('a configuration that would weaken something', () => {
     expect(stderr).not.toContain('hunter2')
   })
 
-  it('is told from one that is good (CF-07)', () => {
+  it('is told from one that is good, however short its times and however high its limits (CF-07, decision 15)', () => {
+    const short = { idleTimeout: 1, absoluteTimeout: 1 }
+    const rate = { requests: 1_000_000, seconds: 1 }
+    const bold = { session: short, transaction: { lifetime: 1 }, rates: { login: rate, callback: rate } }
+    expect(createGateway({ ...good(), ...bold, providers: [idpOf(servers.idp, { timeout: 1 })] }).basePath).toBe(
+      '/auth',
+    )
     expect(createGateway(good()).redirectUris).toEqual({ idp: `${ORIGIN}/auth/callback/idp` })
   })
 })

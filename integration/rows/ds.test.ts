@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Store } from '@postern/core'
 import postern from '@postern/fastify'
+import { json } from '@postern/testing'
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
@@ -219,6 +220,18 @@ describe.each(ADAPTERS)('on %s, a gateway under load', (adapter) => {
     await expectAlive(browser)
     time += 61_000
     expect((await startLogin(browser)).status).toBe(303)
+  })
+
+  it('does not wait for a provider that cannot revoke at the moment when it is told to stop (DS-07, LO-07)', async () => {
+    const { browser, gateway, events } = await openStage(adapter, servers)
+    await signIn(browser)
+    servers.idp.change({ endpoints: { revocation: json(503, {}) } })
+    await browser.fetch('/auth/logout', { from: ORIGIN, method: 'POST' })
+    await until(() => servers.received('revocation').length === 1)
+    const startedAt = performance.now()
+    await gateway.close()
+    expect(performance.now() - startedAt).toBeLessThan(800)
+    expect(events.at(-1)).toMatchObject({ type: 'revocation_given_up', provider: 'idp' })
   })
 
   it('finishes a callback that is under way when it is told to stop, and starts no more (DS-07)', async () => {

@@ -342,6 +342,13 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     await signIn(browser)
     const page: Page = await browser.fetch(`/api?to=${upstream}`, { from: ORIGIN })
     expect(page.json()).toMatchObject({ status: 500 })
+    // A redirect is for the application to look at: it is not followed with the token.
+    const { origin } = servers.evil
+    for (const status of [301, 302, 303, 307, 308]) {
+      servers.idp.change({ endpoints: { userinfo: { status, headers: { location: `${origin}/` } } } })
+      const redirected = await browser.fetch(`/api?to=${upstream}`, { from: ORIGIN })
+      expect(redirected.json()).toMatchObject({ status })
+    }
     // An address that is none of the provider's gets no token, and no request.
     const evil = await browser.fetch(`/api?to=${servers.evil.origin}/x`, { from: ORIGIN })
     expect(evil.status).toBe(500)

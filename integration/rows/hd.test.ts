@@ -39,6 +39,20 @@ describe.each(ADAPTERS)('on %s, what the gateway answers', (adapter) => {
     }
   })
 
+  it('is a 405 that names the methods there are, for every other one on every path (decision 18, CB-12)', async () => {
+    const { browser, gateway } = await openStage(adapter, servers)
+    for (const { path, methods } of gateway.routes) {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
+        if (methods.some((known) => known === method)) continue
+        const address = `${path.replace(':provider', 'idp')}?code=x&state=y`
+        const page = await browser.navigate(address, { method, from: `${ORIGIN}/`, redirects: 'manual' })
+        expect([method, path, page.status, page.headers.get('allow')]).toEqual([method, path, 405, methods.join(', ')])
+        expect([page.setCookies, page.headers.get('cache-control')]).toEqual([[], 'no-store'])
+        if (method === 'HEAD') expect(page.text).toBe('')
+      }
+    }
+  })
+
   it('carries no-store wherever it sets a cookie, on pages of the application too (HD-01)', async () => {
     let time = Date.now()
     const { browser } = await openStage(adapter, servers, { now: () => time })

@@ -65,7 +65,7 @@ describe.each(ADAPTERS)('on %s, the public address', (adapter) => {
       'https://evil.example/auth/login/idp',
       'http://app@evil.example/auth/login/idp',
     ]) {
-      const { text } = await raw({ browser } as Stage, target, ['Host: evil.example'])
+      const { text } = await raw({ browser }, target, ['Host: evil.example'])
       expect(text).not.toMatch(/evil/)
       if (/^location: /im.test(text)) expect(text).toContain(encodeURIComponent(`${ORIGIN}/auth/callback/idp`))
     }
@@ -175,7 +175,7 @@ describe('an origin', () => {
   })
 })
 
-function raw({ browser }: Stage, target: string, lines: readonly string[]) {
+function raw({ browser }: Pick<Stage, 'browser'>, target: string, lines: readonly string[]) {
   return browser.raw(
     `GET ${target} HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}Accept: text/html\r\nConnection: close\r\n\r\n`,
   )

@@ -327,40 +327,47 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     expect(performance.now() - startedAt).toBeLessThan(200)
   })
 
-  it.each(['sealed', ...STORES])('ends without activity, which only a guarded page is: %s (SC-11)', async (kind) => {
-    let time = Date.now()
-    const now = () => time
-    const store = kind === 'sealed' ? {} : { store: stores.open(kind as 'memory', { now }) }
-    const { browser, newBrowser } = await openStage(adapter, servers, { now, session: { idleTimeout: 100 }, ...store })
-    await signIn(browser)
-    const copy = browser.cookies.snapshot()
-    for (let round = 0; round < 4; round += 1) {
-      time += 60_000
+  it.each(['sealed', ...STORES] as const)(
+    'ends without activity, which only a guarded page is: %s (SC-11)',
+    async (kind) => {
+      let time = Date.now()
+      const now = () => time
+      const store = kind === 'sealed' ? {} : { store: stores.open(kind, { now }) }
+      const { browser, newBrowser } = await openStage(adapter, servers, {
+        now,
+        session: { idleTimeout: 100 },
+        ...store,
+      })
+      await signIn(browser)
+      const copy = browser.cookies.snapshot()
+      for (let round = 0; round < 4; round += 1) {
+        time += 60_000
+        expect((await browser.fetch('/members', { from: ORIGIN })).status).toBe(200)
+      }
+      time += 99_000
       expect((await browser.fetch('/members', { from: ORIGIN })).status).toBe(200)
-    }
-    time += 99_000
-    expect((await browser.fetch('/members', { from: ORIGIN })).status).toBe(200)
-    if (kind === 'sealed') {
-      const thief = newBrowser()
-      thief.cookies.restore(copy)
-      await expectAnonymous(thief)
-    }
-    // Polling for who is signed in keeps nobody signed in.
-    for (let round = 0; round < 10; round += 1) {
-      time += 10_001
-      await browser.fetch('/auth/session', { from: ORIGIN })
-      await browser.fetch('/health', { from: ORIGIN })
-    }
-    await expectAnonymous(browser)
-  })
+      if (kind === 'sealed') {
+        const thief = newBrowser()
+        thief.cookies.restore(copy)
+        await expectAnonymous(thief)
+      }
+      // Polling for who is signed in keeps nobody signed in.
+      for (let round = 0; round < 10; round += 1) {
+        time += 10_001
+        await browser.fetch('/auth/session', { from: ORIGIN })
+        await browser.fetch('/health', { from: ORIGIN })
+      }
+      await expectAnonymous(browser)
+    },
+  )
 
-  it.each(['sealed', ...STORES])(
+  it.each(['sealed', ...STORES] as const)(
     'ends when its time is over, however active it is, and is not refreshed then: %s (SC-12)',
     async (kind) => {
       let time = Date.now()
       const now = () => time
       servers.idp.change({ accessTokenLifetime: 10 })
-      const store = kind === 'sealed' ? {} : { store: stores.open(kind as 'memory', { now }) }
+      const store = kind === 'sealed' ? {} : { store: stores.open(kind, { now }) }
       const { browser } = await openStage(adapter, servers, {
         now,
         session: { idleTimeout: 60, absoluteTimeout: 100 },
@@ -456,6 +463,18 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
       [],
       'public, max-age=600',
     ])
+    for (const value of ['Public', 's-maxage=60', 'max-age=60, PUBLIC', 'S-MaxAge = 60', 'no-transform,public']) {
+      const shared = await browser.fetch(`/cacheable?as=${encodeURIComponent(value)}`, { from: ORIGIN })
+      expect([value, shared.setCookies, shared.headers.get('cache-control')]).toEqual([value, [], value])
+    }
+    // One that only this browser keeps is not kept by it either, once it carries a session.
+    const due = browser.cookies.snapshot()
+    for (const value of ['max-age=600', 'private, max-age=600', 'no-cache', 'immutable']) {
+      browser.cookies.restore(due)
+      const own = await browser.fetch(`/cacheable?as=${encodeURIComponent(value)}`, { from: ORIGIN })
+      expect([value, own.setCookies.length, own.headers.get('cache-control')]).toEqual([value, 1, 'private, no-store'])
+    }
+    browser.cookies.restore(due)
     // The next answer that is nobody else's renews it, and says that it is.
     const own = await browser.fetch('/members', { from: ORIGIN })
     expect(own.setCookies.length).toBe(1)

@@ -14,17 +14,7 @@ import {
   expectSession,
   transactionCookies,
 } from '../outcomes.ts'
-import {
-  aniListOf,
-  CLIENT_SECRET,
-  ORIGIN,
-  openStage,
-  pendingLogin,
-  type Stage,
-  type StageOptions,
-  signIn,
-  useServers,
-} from '../stage.ts'
+import { aniListOf, CLIENT_SECRET, ORIGIN, openStage, pendingLogin, type Stage, signIn, useServers } from '../stage.ts'
 
 const servers = useServers()
 const tokenRequests = () => servers.received('token').length
@@ -41,7 +31,7 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
       redirectUris: REDIRECT_URIS,
     })
     const { browser } = await openStage(adapter, servers, {
-      facts: { clientId: 'basic', clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
+      facts: { clientId: 'basic', clientAuthentication },
     })
     await signIn(browser)
     await expectSession(browser)
@@ -76,7 +66,7 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
       algorithm: 'PS256',
     } as const
     const { browser } = await openStage(adapter, servers, {
-      facts: { clientId: 'keyed', clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
+      facts: { clientId: 'keyed', clientAuthentication },
     })
     for (let count = 0; count < 25; count += 1) await signIn(browser)
     await expectSession(browser)
@@ -121,7 +111,7 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
         ...(encoding && { encoding }),
       }
       const { browser } = await openStage(adapter, servers, {
-        facts: { clientId: id, clientSecret: undefined, clientAuthentication } as StageOptions['facts'],
+        facts: { clientId: id, clientAuthentication },
       })
       await signIn(browser)
       await expectSession(browser)

@@ -154,7 +154,12 @@ function failed(thrown: unknown, { request, route, visit, services }: Passage): 
   if (error === thrown) emit({ type: 'request_refused', code, provider: route?.provider, advice, reference })
   else emit({ type: 'failed', code, error: thrown instanceof Error ? thrown.name : typeof thrown, reference })
   const reply = failureReply(error, request, { pages: config.pages, home: config.defaultReturnTo, reference })
-  return completed(reply, request, route, visit)
+  try {
+    return completed(reply, request, route, visit)
+  } catch {
+    // What failed was to write the session, and it would fail again.
+    return reply
+  }
 }
 
 /** What an allowed origin needs to read the reply, and the session, which may have been renewed on the way here. */

@@ -71,7 +71,7 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
       const drained = Promise.all([
         services.flights.drain(),
         // What is won for a session that has ended is revoked.
-        services.refresher.close().then(services.revocations.drain),
+        services.refresher.close().then(services.revocations.close),
         ...closing.map((task) => task()),
       ])
       // A callback that arrived meanwhile has spent its code: it is not left without a store.

@@ -54,7 +54,7 @@ export function createServices(checked: Config): Services {
     store,
     keyring: createKeyring(secrets, 'revocation'),
     random,
-    wait,
+    wait: waitIdly,
     onGivenUp: (provider) => emit({ type: 'revocation_given_up', provider, reference: reference() }),
   })
   const sweep = store === undefined ? undefined : setInterval(() => void revocations.resume(), REVOCATION_SWEEP).unref()
@@ -149,6 +149,11 @@ function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: 
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** Waits without keeping the process alive. */
+function waitIdly(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 /** What the work comes to, or `undefined` when it takes longer. */

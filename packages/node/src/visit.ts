@@ -13,7 +13,7 @@ interface Visits {
   readonly earlier: Visits | undefined
 }
 
-declare module 'node:http' {
+declare module 'http' {
   interface IncomingMessage {
     [VISITS]?: Visits
     [CLOSED]?: true

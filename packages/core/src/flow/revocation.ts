@@ -12,6 +12,8 @@ export interface Revocations {
   resume(): Promise<void>
   /** Resolves when everything under way has been tried. */
   drain(): Promise<void>
+  /** The same without waiting for another try of what has failed: a process that stops has no time for that. */
+  close(): Promise<void>
 }
 
 export interface RevocationsOptions {
@@ -42,6 +44,8 @@ const MAX_AT_ONCE = 500
 export function createRevocations(options: RevocationsOptions): Revocations {
   const { clients, store, keyring, random, wait, onGivenUp } = options
   const running = new Set<Promise<void>>()
+  const closing = Promise.withResolvers<void>()
+  let isClosing = false
 
   const track = (work: Promise<void>): void => {
     const tracked = work.catch(() => undefined).finally(() => running.delete(tracked))
@@ -53,7 +57,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     const client = clients.get(provider)
     if (client === undefined) return true
     for (const delay of DELAYS) {
-      if (delay > 0) await wait(delay)
+      if (delay > 0) await Promise.race([wait(delay), closing.promise])
+      if (delay > 0 && isClosing) return false
       if (await isTaken(client, tokens)) return true
     }
     return false
@@ -97,6 +102,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     else await keeper.release(key, lease)
   }
 
+  const drain = async (): Promise<void> => {
+    await Promise.all(running)
+  }
+
   return {
     add(provider, { accessToken, refreshToken }) {
       if (clients.get(provider)?.provider.capabilities.revocation !== true) return
@@ -113,8 +122,11 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       const keys = await store.keysOf(INDEX).catch(() => [])
       for (const key of keys.slice(0, Math.max(0, MAX_AT_ONCE - running.size))) track(resumeOne(key, store))
     },
-    async drain() {
-      await Promise.all(running)
+    drain,
+    close() {
+      isClosing = true
+      closing.resolve()
+      return drain()
     },
   }
 }

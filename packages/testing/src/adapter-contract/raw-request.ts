@@ -54,7 +54,8 @@ export async function receiveWhile(
   return octets.toString()
 }
 
-const PATIENCE = 10_000
+/** Milliseconds without a sign of life. Where nothing leaves the machine, what takes longer will not come. */
+const PATIENCE = 5_000
 
 function exchange(origin: string, octets: string, onProgress?: (received: string) => void): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
