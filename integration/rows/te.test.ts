@@ -109,7 +109,7 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
         method: 'client_secret_basic',
         clientSecret: secret,
         ...(encoding && { encoding }),
-      }
+      } as const
       const { browser } = await openStage(adapter, servers, {
         facts: { clientId: id, clientAuthentication },
       })

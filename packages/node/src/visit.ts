@@ -13,6 +13,7 @@ interface Visits {
   readonly earlier: Visits | undefined
 }
 
+// Not `node:http`, which only repeats this module: extended there, its types would differ from everybody else's.
 declare module 'http' {
   interface IncomingMessage {
     [VISITS]?: Visits
