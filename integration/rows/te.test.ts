@@ -105,11 +105,8 @@ describe.each(ADAPTERS)('on %s, the token request', (adapter) => {
         authentication: { method: 'client_secret_basic', secret, encoding: read },
         redirectUris: REDIRECT_URIS,
       })
-      const clientAuthentication = {
-        method: 'client_secret_basic',
-        clientSecret: secret,
-        ...(encoding && { encoding }),
-      } as const
+      const basic = { method: 'client_secret_basic', clientSecret: secret } as const
+      const clientAuthentication = encoding === undefined ? basic : ({ ...basic, encoding } as const)
       const { browser } = await openStage(adapter, servers, {
         facts: { clientId: id, clientAuthentication },
       })

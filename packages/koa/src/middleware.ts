@@ -4,6 +4,7 @@ import {
   addMount,
   createEntrance,
   type Entrance,
+  lazyProperty,
   type Mount,
   nameTaken,
   pathOf,
@@ -35,10 +36,12 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
 ): Middleware<PosternState<G, Name>> {
   const mount: Mount = { gateway, failures }
   const entrance = createEntrance(mount)
-  const defineAuth = authDefiner(stateName ?? 'auth', (ctx) => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
+  const name = stateName ?? 'auth'
+  const defineAuth = lazyProperty(name, (ctx: ExtendableContext) => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
   return async function postern(ctx, next) {
+    if (name in ctx.state) throw nameTaken(`ctx.state.${name}`, 'stateName')
     addMount(ctx.req, mount)
-    defineAuth(ctx)
+    defineAuth(ctx.state, ctx)
     const target = targetOf(ctx)
     if (entrance.owns(pathOf(target))) return answer(ctx, target, entrance)
     const due = (): Settlement | undefined => settlementOf(gateway, ctx.req, ctx.res.getHeader('cache-control'))
@@ -67,26 +70,4 @@ async function answer(ctx: ExtendableContext, target: string, entrance: Entrance
 function targetOf({ url, originalUrl, path }: ExtendableContext): string {
   const isMounted = url === originalUrl || path === '/' || pathOf(originalUrl).endsWith(path)
   return isMounted ? originalUrl : url
-}
-
-/**
- * Defines `auth` on the state of a context. The getter is the same for all requests: a getter of its own would make every
- * state a shape of its own to the engine, and that costs more than reading the session.
- */
-function authDefiner(
-  name: string,
-  read: (ctx: ExtendableContext) => Auth,
-): (ctx: ExtendableContext & { readonly state: object }) => void {
-  const context = Symbol('postern.context')
-  const auth = {
-    get(this: { readonly [context]: ExtendableContext }) {
-      return read(this[context])
-    },
-    enumerable: true,
-  }
-  return (ctx) => {
-    if (name in ctx.state) throw nameTaken(`ctx.state.${name}`, 'stateName')
-    Object.defineProperty(ctx.state, context, { value: ctx })
-    Object.defineProperty(ctx.state, name, auth)
-  }
 }

@@ -13,6 +13,7 @@ export {
   signInGuard,
 } from './guard.ts'
 export { createHandler, type NextHandler } from './handler.ts'
+export { lazyProperty } from './lazy-property.ts'
 export { type LoggedRequest, loggedRequest } from './logged.ts'
 export { addMount, type Mount, mountFor, mountsOf, nameTaken } from './mount.ts'
 export { readParsedForm } from './parsed-form.ts'

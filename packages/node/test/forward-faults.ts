@@ -64,7 +64,12 @@ export const FORWARD_FAULTS: Readonly<Record<string, Partial<Parts>>> = {
   },
   'replaces the cookies of others when it forwards': {
     listener: (listener) => (message, response) => {
-      response.getHeader = () => undefined
+      const append = response.appendHeader.bind(response)
+      const isForwarded = message.url?.startsWith('/forwarded') === true
+      response.appendHeader = (name, value) => {
+        if (isForwarded && response.hasHeader(name)) response.removeHeader(name)
+        return append(name, value)
+      }
       listener(message, response)
     },
   },

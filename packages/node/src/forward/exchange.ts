@@ -1,10 +1,11 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type Forward, GatewayError } from '@postern/core'
 import type { Dispatcher, Pool } from 'undici'
 import { sendReply } from '../response.ts'
 import { createDeadline } from './deadline.ts'
 import { asGatewayError } from './failure.ts'
+import { linesOf } from './header-lines.ts'
 import { createResponseStream, type ResponseStream } from './response-stream.ts'
 import { hasBody, upload } from './upload.ts'
 
@@ -61,19 +62,23 @@ function attempt(
     isOver = true
     deadline.end()
   }
+  const abandon = (): void => {
+    finish()
+    controller?.abort(new Error('nobody waits for this any more'))
+  }
   const stop = (error?: GatewayError): void => {
     if (isOver) return
-    finish()
-    controller?.abort(new Error('the exchange is over'))
+    abandon()
     if (error === undefined) return
     const reply = decision.failed(error)
     if (hasStarted || response.destroyed) response.destroy()
     else sendReply(response, reply)
   }
   const start = (status: number, rawHeaders: readonly string[]): void => {
+    const head = decision.head(status, rawHeaders)
     hasStarted = true
     deadline.wait(limits.idleTimeout, 'upstream_timeout')
-    stream?.start(decision.head(status, rawHeaders))
+    stream?.start(head)
   }
   /** Keeps a refusal back until it is known whether another token would help. */
   const reconsider = async (status: number, rawHeaders: readonly string[]): Promise<void> => {
@@ -89,8 +94,7 @@ function attempt(
       else if (!response.writableNeedDrain) controller?.resume()
       return
     }
-    finish()
-    controller?.abort(new Error('the exchange is over'))
+    abandon()
     if (again.type === 'forward') replay?.(again)
     else sendReply(response, again)
   }
@@ -110,7 +114,7 @@ function attempt(
     {
       onRequestStart(started) {
         controller = started
-        if (isOver) started.abort(new Error('the exchange is over'))
+        if (isOver) abandon()
       },
       onRequestSent() {
         if (stream === undefined) deadline.wait(limits.headersTimeout, 'upstream_timeout')
@@ -119,7 +123,7 @@ function attempt(
         // Interim answers are between the target and us.
         if (status < 200 || isOver) return
         stream = createResponseStream(response, started, deadline.extend)
-        const rawHeaders = flat(headers)
+        const rawHeaders = linesOf(headers)
         if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)
         else start(status, rawHeaders)
       },
@@ -131,7 +135,7 @@ function attempt(
       onResponseEnd(_, trailers) {
         if (isOver) return
         hasEnded = true
-        stream?.end(decision.trailers(flat(trailers)))
+        stream?.end(decision.trailers(linesOf(trailers)))
         if (!isHeld) finish()
       },
       onResponseError: (_, error) => fail(error),
@@ -144,15 +148,4 @@ function attempt(
   function fail(error: unknown): void {
     stop(asGatewayError(error))
   }
-}
-
-/** Names and values alternating, as the core has them. What undici has read already is not read again. */
-function flat(headers: IncomingHttpHeaders): readonly string[] {
-  const lines: string[] = []
-  for (const name of Object.keys(headers)) {
-    const value = headers[name]
-    if (typeof value === 'string') lines.push(name, value)
-    else for (const one of value ?? []) lines.push(name, one)
-  }
-  return lines
 }

@@ -3,6 +3,7 @@ import { type Forward, type Gateway, GatewayError } from '@postern/core'
 import { sendReply } from '../response.ts'
 import { exchange } from './exchange.ts'
 import { createPools } from './pools.ts'
+import { hasBody } from './upload.ts'
 
 /**
  * Sends a request on and streams the answer back: takes the response over, beside the headers it already has. Nobody
@@ -20,8 +21,10 @@ export function createForwarding(gateway: Pick<Gateway, 'onClose'>): Forwarding 
   const pools = createPools()
   gateway.onClose(pools.close)
   return async (decision, message, response) => {
+    if (hasBody(message) && wasRead(message)) {
+      return sendReply(response, decision.failed(new GatewayError('body_already_read')))
+    }
     const pool = pools.get(decision.upstream.origin, decision.limits)
-    if (wasRead(message)) return sendReply(response, decision.failed(new GatewayError('body_already_read')))
     return exchange(pool instanceof Promise ? await pool : pool, decision, message, response)
   }
 }

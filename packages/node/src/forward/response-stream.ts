@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type ForwardedHead, serializeCookie } from '@postern/core'
 import type { Dispatcher } from 'undici'
+import { pairsOf } from './header-lines.ts'
 
 /** The browser's side of an exchange. A browser that reads slowly makes the target send slowly. */
 export interface ResponseStream {
@@ -36,7 +37,7 @@ export function createResponseStream(
   }
   const finish = (trailers: readonly string[]): void => {
     isFlushed = true
-    if (trailers.length > 0) response.addTrailers(pairs(trailers))
+    if (trailers.length > 0) response.addTrailers(pairsOf(trailers))
     response.end()
   }
   return {
@@ -66,17 +67,13 @@ export function createResponseStream(
 function writeHead(response: ServerResponse, { status, headers, cookies }: ForwardedHead): void {
   const lines = [...headers]
   for (const cookie of cookies) lines.push('set-cookie', serializeCookie(cookie))
-  if (response.getHeaderNames().length > 0) lines.unshift(...linesOf(response, 'vary'))
-  if (cookies.length > 0) lines.unshift(...linesOf(response, 'set-cookie'))
-  response.writeHead(status, lines)
-}
-
-function linesOf(response: ServerResponse, name: string): readonly string[] {
-  return [response.getHeader(name) ?? []].flat().flatMap((value) => [name, String(value)])
-}
-
-function pairs(lines: readonly string[]): [name: string, value: string][] {
-  const result: [string, string][] = []
-  for (let index = 0; index < lines.length; index += 2) result.push([lines[index] ?? '', lines[index + 1] ?? ''])
-  return result
+  if (response.getHeaderNames().length === 0) {
+    response.writeHead(status, lines)
+    return
+  }
+  // Node versions differ in what a list does to headers that are there.
+  const pairs = pairsOf(lines)
+  for (const [name] of pairs) if (name !== 'vary' && name !== 'set-cookie') response.removeHeader(name)
+  for (const [name, value] of pairs) response.appendHeader(name, value)
+  response.writeHead(status)
 }
