@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { NotRunReporter } from './scripts/not-run-reporter.mjs'
 
@@ -17,6 +18,8 @@ export default defineConfig({
     allowOnly: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // On two cores Vitest would take one: but most of these tests wait for sockets and clocks.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', new NotRunReporter()],
   },
 })
