@@ -12,6 +12,7 @@ export default defineConfig({
     include: [
       'packages/*/{src,test}/**/*.test.ts',
       'apps/*/{src,test}/**/*.test.ts',
+      'bench/src/**/*.test.ts',
       'integration/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

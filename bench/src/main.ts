@@ -1,43 +1,53 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type Cell, cellsOf } from './cell.ts'
-import { measure, type Sample } from './measure/measure.ts'
-import { startWorker } from './measure/process.ts'
-import { writeReport } from './report/write.ts'
+import { contestsOf } from './contest.ts'
+import { installPeers } from './install-peers.ts'
+import { CHECK, FULL, SHORT } from './measure/pace.ts'
+import { playRound } from './measure/round.ts'
+import { openStage } from './measure/stage.ts'
+import { type Contested, rowsOf } from './report/row.ts'
+import { reportOf, writeReport } from './report/write.ts'
+import { lookAtRest } from './rest.ts'
 import { shuffled } from './shuffle.ts'
 
-// `pnpm bench`: a short run. `--full`: every scenario, more rounds. `--only text`: scenarios whose name contains it.
+// `pnpm bench`: a short run. `--full`: everything. `--only TEXT`: scenarios whose name contains it. `--rounds N`.
+// `--profiles FOLDER`: the servers leave CPU profiles there, for `profile.ts`, and pay for it.
+// `--check`: sends next to nothing, and says only whether everybody answers what each scenario declares.
 const { values } = parseArgs({
   // pnpm passes a bare `--` on.
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: { full: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
+  options: {
+    full: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+    profiles: { type: 'string' },
+  },
 })
-const rounds = Number(values.rounds ?? (values.full === true ? 6 : 3))
-const count = values.full === true ? 40_000 : 15_000
-const cells = cellsOf({ full: values.full === true, only: values.only })
+const { full, check, only } = values
+const pace = check ? CHECK : full ? FULL : SHORT
+const rounds = Number(values.rounds ?? pace.rounds)
 
-const provider = await startWorker('provider-process.ts', [], 1)
-const load = await startWorker('load-process.ts', [], 1)
-const { port: providerPort } = (await provider.ask('port')) as { readonly port: number }
-const address = { origin: `http://127.0.0.1:${providerPort}`, clientId: 'bench', clientSecret: 'bench-client-secret' }
-
-const samples = new Map<Cell, Sample[]>(cells.map((cell) => [cell, []]))
-let port = 42_000
+installPeers()
+const contests: readonly Contested[] = contestsOf({ full, only }).map((contest) => ({ contest, rounds: [] }))
+const stage = await openStage({ profiles: values.profiles })
 for (let round = 1; round <= rounds; round += 1) {
-  for (const cell of shuffled(cells)) {
-    port += 1
-    const sample = await measure(cell.subject, { provider: address, load, port, count })
-    samples.get(cell)?.push(sample)
-    process.stdout.write(`\rround ${round}/${rounds}  ${cell.label.padEnd(60)}`)
+  for (const contested of shuffled(contests)) {
+    const { scenario, entries } = contested.contest
+    process.stderr.write(`round ${round} of ${rounds}: ${scenario.name}\n`)
+    contested.rounds.push(await playRound(entries, stage, pace))
   }
 }
-process.stdout.write(`\r${' '.repeat(80)}\r`)
-await Promise.all([provider.stop(), load.stop()])
+await stage.stop()
 
-const report = writeReport(samples, {
-  rounds,
-  cores: availableParallelism(),
-  node: process.version,
-  full: values.full === true,
-})
-process.stdout.write(`${report}\n`)
+if (check) process.stdout.write(`Everybody answered what ${contests.length} scenarios declare.\n`)
+else await report()
+
+async function report(): Promise<void> {
+  const rows = contests.flatMap(rowsOf)
+  const sections = full ? await lookAtRest(only) : []
+  const facts = { rounds, cores: availableParallelism(), node: process.version, full }
+  process.stdout.write(reportOf(rows, sections, facts))
+  // Part of a run must not replace the whole of another, nor one that was slowed down.
+  if (only === '' && values.profiles === undefined) writeReport(rows, sections, facts)
+}

@@ -124,6 +124,20 @@ describe.each(Object.keys(ADAPTERS))('on %s, a target', (adapter) => {
     expect([response.status, response.body]).toEqual([502, expect.stringContaining('upstream_response_invalid')])
   })
 
+  it('may have a head as large as maxResponseHeaderBytes says, and no larger (PX-18)', async () => {
+    const answered = (octets: number): RequestListener => {
+      return (_message, response) => void response.writeHead(200, { 'x-large': 'x'.repeat(octets) }).end('ok')
+    }
+    const proxy = { maxResponseHeaderBytes: 32 * 1024 }
+    const larger = await openStage(adapter, answered(30_000), { proxy })
+    const response = await larger.send('GET', `${PREFIX}/x`)
+    expect([response.status, values(response, 'x-large')]).toEqual([200, ['x'.repeat(30_000)]])
+    const tooLarge = await openStage(adapter, answered(33_000), { proxy })
+    expect((await tooLarge.send('GET', `${PREFIX}/x`)).status).toBe(502)
+    const smaller = await openStage(adapter, answered(2000), { proxy: { maxResponseHeaderBytes: 1024 } })
+    expect((await smaller.send('GET', `${PREFIX}/x`)).status).toBe(502)
+  })
+
   it('is asked over so many connections and no more, and the rest of the application does not wait (DS-03)', async () => {
     const waiting: ServerResponse[] = []
     const { send, target } = await openStage(adapter, (_message, response) => void waiting.push(response), {

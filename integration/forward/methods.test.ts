@@ -58,6 +58,8 @@ describe.each(Object.keys(ADAPTERS))('on %s, a method', (adapter) => {
       `Content-Length: +1\r\n\r\nx${smuggled}`,
       `Transfer-Encoding: chunked\r\n\r\n5;x\nabcde\r\n0\r\n\r\n${smuggled}`,
       `Transfer-Encoding: chunked\r\n\r\n0x5\r\nabcde\r\n0\r\n\r\n${smuggled}`,
+      `Transfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n${smuggled}`,
+      `Host: evil.example\r\nContent-Length: 0\r\n\r\n${smuggled}`,
       `X: a\r\n b\r\nContent-Length: 0\r\n\r\n`,
       `X: a\0b\r\nContent-Length: 0\r\n\r\n`,
     ]

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { exchange } from './raw-client.ts'
 import { ADAPTERS, type TargetRequest } from './servers.ts'
-import { ORIGIN, openStage, PREFIX } from './stage.ts'
+import { ORIGIN, openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
 
 const answer: RequestListener = (_message, response) => void response.end('ok')
 
@@ -28,6 +28,23 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       expect(linesOf(target.requests.at(-1), 'authorization')).toEqual(['Bearer token-1'])
     }
     expect(JSON.stringify(target.requests)).not.toContain('evil')
+  })
+
+  it('are not sent when a form holds another credential, however it is spelt and cut (PX-05)', async () => {
+    const { send, app, head, target } = await openStage(adapter, answer)
+    const type = 'Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n'
+    for (const form of ['access_token=evil', 'a=1&Access%5Ftoken=evil&b=2', 'a=1;access_token=evil']) {
+      const response = await send('POST', `${PREFIX}/x`, type, form)
+      expect([form, response.status, response.body]).toEqual([form, 400, expect.stringContaining('access_token')])
+    }
+    expect(target.requests).toEqual([])
+    const lines = `${SAME_ORIGIN}${type}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n`
+    const cut = await exchange(
+      app.port,
+      head('POST', `${PREFIX}/x`, `${lines}5\r\na=1&a\r\n10\r\nccess_token=evil\r\n0\r\n\r\n`),
+    )
+    expect(cut.status).toBe(400)
+    expect((await send('POST', `${PREFIX}/x`, type, 'a=1&token=2&b=access_token=3')).status).toBe(200)
   })
 
   it('hold no cookie in any layout (PX-04)', async () => {
@@ -62,7 +79,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       ...['X-Real-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Via'],
       ...['X-Original-URL', 'X-Original-Method', 'X-Rewrite-URL', 'X-HTTP-Method-Override', 'X-HTTP-Method'],
       ...['X-Method-Override', 'Origin', 'Referer', 'Sec-Fetch-Dest', 'Sec-CH-UA', 'X-Postern', 'X-Auth-Request-User'],
-      ...['X-User-Id', 'X-Groups', 'Remote-User'],
+      ...['X-User-Id', 'X-Groups', 'Remote-User', 'X-Remote-User', 'X-Remote-Addr', 'X-Authenticated-User'],
+      ...['X-User', 'X-User-Email', 'X-Webauth-User', 'X-Originating-IP', 'Client-IP', 'X-Envoy-External-Address'],
+      ...['X-SSL-Client-Cert', 'SSL-Client-Verify', 'X-Amzn-Oidc-Data', 'X-Goog-Iap-Jwt-Assertion', 'X-Host'],
+      ...['Cf-Access-Jwt-Assertion', 'X-Scheme'],
     ]
     const spellings = (name: string) => [
       name,
@@ -80,6 +100,14 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
     expect(JSON.stringify(request)).not.toContain('app.example')
     expect(linesOf(request, 'x-user-id')).toEqual(['ann'])
     expect(linesOf(request, 'x-groups')).toEqual([])
+  })
+
+  it('say nothing about the user where the gateway was not asked to (PX-06)', async () => {
+    const { send, target } = await openStage(adapter, answer)
+    const lines = ['X-User-Id', 'x_user_id', 'X-User', 'X_Forwarded_User', 'x-forwarded-user', 'Remote-User']
+    await send('GET', `${PREFIX}/x`, lines.map((name) => `${name}: evil\r\n`).join(''))
+    expect(target.requests).toHaveLength(1)
+    expect(JSON.stringify(target.requests)).not.toContain('evil')
   })
 
   it('keep ours whatever Connection names, and lose what it names of the browser (PX-07, CVE-2024-45410)', async () => {

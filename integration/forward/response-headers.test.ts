@@ -31,6 +31,8 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
       ['Access-Control-Allow-Origin', '*'],
       ['Access-Control-Allow-Credentials', 'true'],
       ['access_control_expose_headers', '*'],
+      ['Timing-Allow-Origin', '*'],
+      ['Cross-Origin-Resource-Policy', 'cross-origin'],
       ['WWW-Authenticate', ['Basic realm="evil"', 'Negotiate']],
       ['Proxy-Authenticate', 'Basic'],
       ['Clear-Site-Data', '"cookies"'],

@@ -62,6 +62,7 @@ export function createForwardingGateway(
   return createGateway({
     origin: ORIGIN,
     secrets: ['w8Zt3Yw0uN5sKbV1xJ7mDfRcGhL2eAoP4iCyT6Bb'],
+    processes: 1,
     fetch: async () => Response.json({ access_token: 'token-1', token_type: 'bearer', expires_in: 3600 }),
     ...changes,
     ...options.gateway,

@@ -2,7 +2,7 @@ import type { Store } from '@postern/core'
 import { type Browser, json, type Page } from '@postern/testing'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
-import { expectAlive, expectAnonymous, expectClean, expectSession } from '../outcomes.ts'
+import { expectAlive, expectAnonymous, expectClean, expectNoLeak, expectSession } from '../outcomes.ts'
 import { idpOf, openStage, pendingLogin, type Stage, signIn, useServers } from '../stage.ts'
 import { STORES, useStores } from '../stores.ts'
 
@@ -46,6 +46,14 @@ function post(
     body,
     headers: type === '' ? {} : { 'content-type': type },
   })
+}
+
+/** Refresh tokens that were revoked since the test began. */
+function revoked(): readonly (string | null)[] {
+  return servers
+    .received('revocation')
+    .filter(({ form }) => form.get('token_type_hint') === 'refresh_token')
+    .map(({ form }) => form.get('token'))
 }
 
 async function send(stage: Stage, token: string, provider = 'idp'): Promise<number> {
@@ -279,9 +287,75 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     await expectSession(stage.browser)
   })
 
-  // BL-17: the tokens of a session live in a record that only the browser's cookie opens, so at the moment a provider
-  // ends it they cannot be read, and not be revoked by us. It is the provider who has just ended the session that they
-  // were given for. docs/decisions/0010-records-only-the-browser-opens.md has the reasons.
+  it.each(STORES)(
+    'has the refresh token revoked that was given for its session, the newest one, and no other: %s (BL-17)',
+    async (kind) => {
+      let given = ''
+      let time = Date.now()
+      const now = () => time
+      const stage = await openStage(adapter, servers, {
+        now,
+        store: stores.open(kind, { now }),
+        facts: { backchannelLogout: 'accept' },
+      })
+      const note = (right: Claims): Claims => {
+        given = String(right['refresh_token'])
+        return right
+      }
+      servers.idp.change({ accessTokenLifetime: 100, tokenResponse: note })
+      await signInAs(stage.newBrowser())
+      const sid = await signInAs(stage.browser)
+      const first = given
+      time += 101_000
+      await stage.browser.fetch('/token')
+      expect(given).not.toBe(first)
+      expect(await send(stage, await logoutToken({ sid }))).toBe(200)
+      await expectAnonymous(stage.browser)
+      await until(() => revoked().length > 0)
+      expect(revoked()).toEqual([given])
+    },
+  )
+
+  it('leaves a refresh token alone that was given for good (BL-17)', async () => {
+    const stage = await openStage(adapter, servers, {
+      store: stores.open('memory'),
+      facts: { backchannelLogout: 'accept', scope: ['openid', 'offline_access'] },
+    })
+    await signIn(stage.browser)
+    expect(await send(stage, await logoutToken({ subject: 'user-1' }))).toBe(200)
+    await expectAnonymous(stage.browser)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(revoked()).toEqual([])
+  })
+
+  it('leaves no token in a dump of the store that opens without the secrets of the application (BL-17, SC-19)', async () => {
+    let given = ''
+    servers.idp.change({
+      tokenResponse: (right) => {
+        given = String(right['refresh_token'])
+        return right
+      },
+    })
+    const prefix = stores.newPrefix()
+    const stage = await openStage(adapter, servers, {
+      store: stores.open('redis', { prefix }),
+      facts: { backchannelLogout: 'accept' },
+    })
+    await signIn(stage.browser)
+    expectNoLeak([given], { dump: await stores.dump(prefix) })
+  })
+
+  it('may name a session that is used again: what began before it ends, and not the sign-in after it (BL-01)', async () => {
+    const stage = await open()
+    servers.idp.change({ idToken: { claims: (right) => ({ ...right, sid: 'always-the-same' }) } })
+    await signIn(stage.browser)
+    expect(await send(stage, await logoutToken({ sid: 'always-the-same' }))).toBe(200)
+    await expectAnonymous(stage.browser)
+    await signIn(stage.browser)
+    await expectSession(stage.browser)
+    expect(await send(stage, await logoutToken({ sid: 'always-the-same' }))).toBe(200)
+    await expectAnonymous(stage.browser)
+  })
 
   it('says no-store whatever it is told (BL-18)', async () => {
     const stage = await open()
@@ -346,6 +420,13 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     await expectSession(stage.browser)
   })
 })
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 300 && !condition(); attempt += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  expect(condition()).toBe(true)
+}
 
 function encoded(claims: Claims): string {
   return Buffer.from(JSON.stringify(claims)).toString('base64url')

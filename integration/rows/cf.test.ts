@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createGateway, type GatewayOptions, insecureLoopback } from '@postern/core'
+import { createGateway, type GatewayEvent, type GatewayOptions, insecureLoopback, memoryStore } from '@postern/core'
 import { oauth2 } from '@postern/providers/oauth2'
 import { oidc } from '@postern/providers/oidc'
 import { html, json, redirect, startScriptedProvider } from '@postern/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ADAPTERS } from '../apps.ts'
+import { ADAPTERS, startApp } from '../apps.ts'
 import { expectAlive, expectClean, expectNoSession, expectSession } from '../outcomes.ts'
 import {
   CLIENT_SECRET,
@@ -257,6 +257,41 @@ describe.each(ADAPTERS)('on %s, the keys of a provider', (adapter) => {
     expect(servers.received('jwks').length - before).toBeLessThanOrEqual(2)
     await expectSession(browser)
     await expectAlive(browser)
+  })
+})
+
+describe.each(ADAPTERS)('on %s, a configuration that leaves something open', (adapter) => {
+  it('is warned of with a provider that rotates refresh tokens, until it is said how many processes there are (decision 19)', async () => {
+    const facts = { id: 'a', issuer: 'https://a.example', clientId: 'x', clientSecret: 'y'.repeat(32) }
+    const providers = [oidc({ ...facts, capabilities: { rotation: true } })]
+    const printed: string[] = []
+    const note = (warning: Error & { readonly code?: string }) => printed.push(`${warning.code} ${warning.message}`)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const warned = async (options: Pick<GatewayOptions, 'providers'> & Partial<GatewayOptions>) => {
+      printed.length = 0
+      const events: GatewayEvent[] = []
+      const gateway = createGateway({
+        origin: ORIGIN,
+        secrets: [SECRET],
+        onEvent: (event) => events.push(event),
+        ...options,
+      })
+      const app = await startApp(adapter, gateway)
+      await app.close()
+      return { events, printed: printed.filter((line) => line.startsWith('POSTERN_')) }
+    }
+    const { events, printed: lines } = await warned({ providers })
+    expect(events).toEqual([
+      expect.objectContaining({ type: 'start_up_warning', warning: 'rotation_without_store', provider: 'a' }),
+    ])
+    expect(lines).toEqual([expect.stringMatching(/^POSTERN_ROTATION_WITHOUT_STORE .*processes: 1.*store/)])
+    // Nobody has to listen to events for it.
+    expect((await warned({ providers, onEvent: () => undefined })).printed).toEqual(lines)
+    for (const quiet of [{ processes: 1 }, { store: memoryStore() }, { store: memoryStore(), processes: 2 }]) {
+      expect(await warned({ providers, ...quiet })).toEqual({ events: [], printed: [] })
+    }
+    expect(await warned({ providers: [oidc(facts)] })).toEqual({ events: [], printed: [] })
   })
 })
 

@@ -65,6 +65,16 @@ describe.each(ADAPTERS)('on %s, a gateway under load', (adapter) => {
     await expectSession(browser)
   })
 
+  it('clears its session cookie also where it is the flood (DS-02, DS-04)', async () => {
+    const { browser } = await openStage(adapter, servers)
+    for (const path of ['/auth/session', '/members']) {
+      const headers = { cookie: `${SESSION}=${'x'.repeat(14_500)}` }
+      const page = await browser.navigate(path, { headers, redirects: 'manual' })
+      expect([path, page.status]).toEqual([path, 431])
+      expect(page.setCookies).toEqual([`${SESSION}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`])
+    }
+  })
+
   it.each([
     ['two hundred cookies', Array.from({ length: 200 }, (_, index) => `c${index}=${'v'.repeat(50)}`).join('; ')],
     [

@@ -31,6 +31,18 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     ['fetch of its own origin', 'GET', { accept: HTML, 'sec-fetch-mode': 'same-origin' }, 'refusal'],
     ['an image', 'GET', { accept: 'image/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, 'refusal'],
     ['XMLHttpRequest', 'GET', { accept: HTML, 'x-requested-with': 'XMLHttpRequest' }, 'refusal'],
+    [
+      'XMLHttpRequest, whatever else it says',
+      'GET',
+      { accept: HTML, 'sec-fetch-mode': 'navigate', 'x-requested-with': 'XMLHttpRequest' },
+      'refusal',
+    ],
+    [
+      'a web view of Android',
+      'GET',
+      { accept: HTML, 'sec-fetch-mode': 'navigate', 'x-requested-with': 'com.example.app' },
+      'redirect',
+    ],
     ['JSON', 'GET', { accept: 'application/json' }, 'refusal'],
     ['a program', 'GET', { accept: '*/*' }, 'refusal'],
     ['nothing at all', 'GET', {}, 'refusal'],

@@ -14,7 +14,7 @@ import {
   sessionCookies,
 } from '../outcomes.ts'
 import { aniListOf, CLIENT_SECRET, ORIGIN, openStage, SESSION, signIn, useServers } from '../stage.ts'
-import { useStores } from '../stores.ts'
+import { STORES, useStores } from '../stores.ts'
 
 const servers = useServers()
 const stores = useStores()
@@ -312,6 +312,19 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     ])
   })
 
+  it('leaves a revocation that nobody could carry out to the process that is started next (LO-07)', async () => {
+    const prefix = stores.newPrefix()
+    const before = await openStage(adapter, servers, { store: stores.open('redis', { prefix }) })
+    await signIn(before.browser)
+    servers.idp.change({ endpoints: { revocation: json(503, {}) } })
+    await signOut(before.browser)
+    await until(() => servers.received('revocation').length === 1)
+    await before.app.close()
+    servers.idp.restore()
+    await openStage(adapter, servers, { store: stores.open('redis', { prefix }) })
+    await until(() => servers.received('revocation').length === 3)
+  })
+
   it('can be done without a session, twice, and by many at once (LO-08)', async () => {
     const { browser, newBrowser } = await openStage(adapter, servers)
     const nobody = newBrowser()
@@ -423,6 +436,54 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     await expectSession(browser)
   })
 })
+
+describe.each(ADAPTERS)('on %s, a limit of sessions', (adapter) => {
+  it.each(STORES)('holds for sign-ins at the same moment, in two processes: %s (issue 5)', async (kind) => {
+    for (const beyond of ['refuse', 'end-oldest'] as const) {
+      const store = stores.open(kind)
+      const options = { store, session: { limit: { perUser: 2, beyond } } }
+      const stages = [await openStage(adapter, servers, options), await openStage(adapter, servers, options)] as const
+      const browsers = Array.from({ length: 8 }, (_, index) => stages[index % 2 === 0 ? 0 : 1].newBrowser())
+      const pages = await Promise.all(browsers.map((browser) => signIn(browser)))
+      const statuses = new Set(pages.map(({ status }) => status))
+      expect(statuses).toEqual(new Set(beyond === 'refuse' ? [200, 403] : [200]))
+      const signedIn = await Promise.all(browsers.map(isSignedIn))
+      expect([beyond, signedIn.filter(Boolean).length]).toEqual([beyond, 2])
+      expect((await stages[0].gateway.sessions.list({ provider: 'idp', subject: 'user-1' })).length).toBe(2)
+    }
+  })
+
+  it('makes way for a session of the same browser, and ends those used longest ago (issue 5)', async () => {
+    const options = { store: stores.open('memory'), session: { limit: { perUser: 1, beyond: 'refuse' } } } as const
+    const { browser, newBrowser } = await openStage(adapter, servers, options)
+    await signIn(browser)
+    expect((await signIn(browser)).status).toBe(200)
+    const other = newBrowser()
+    expectClean(await signIn(other), 403)
+    await expectNoSession(other)
+    await expectSession(browser)
+  })
+})
+
+describe.each(ADAPTERS)('on %s, ending one’s own sessions from a list', (adapter) => {
+  it('revokes the tokens of this browser’s own, as signing out does (LO-06)', async () => {
+    const { browser } = await openStage(adapter, servers, { store: stores.open('memory') })
+    await signIn(browser)
+    const page = await browser.fetch('/auth/sessions', {
+      from: ORIGIN,
+      method: 'POST',
+      body: new URLSearchParams({ action: 'end-all' }),
+    })
+    expect(page.status).toBe(200)
+    await expectNoSession(browser)
+    await until(() => servers.received('revocation').length === 2)
+  })
+})
+
+async function isSignedIn(browser: Browser): Promise<boolean> {
+  const page = await browser.fetch('/auth/session', { from: ORIGIN })
+  return (page.json() as { authenticated: boolean }).authenticated
+}
 
 /** Signs out as a person does: with the button. Stops at the first redirect. */
 async function signOut(browser: Browser, query = ''): Promise<Page> {

@@ -129,9 +129,20 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
       '401 with a challenge',
       json(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer error="invalid_grant"' }),
     ],
+    [
+      '401 with nothing but a challenge',
+      { status: 401, headers: { 'www-authenticate': 'Bearer realm="idp", error="invalid_grant"' }, body: '' },
+    ],
     ['200', json(200, { error: 'invalid_grant' })],
+    ['200 beside an empty token', json(200, { error: 'invalid_grant', access_token: '' })],
+    // What real servers say of a refresh token that is dead: providers-measured.md.
+    ['400 invalid_request', json(400, { error: 'invalid_request' })],
+    ['401 invalid_request', json(401, { error: 'invalid_request', message: 'The refresh token is invalid.' })],
+    ['400 with an empty body', { status: 400, body: '' }],
+    ['403', json(403, { error: 'invalid_token' })],
+    ['403 with an empty body', { status: 403, body: '' }],
   ])(
-    'that the provider refuses with invalid_grant as %s ends the session, and is not tried again (RF-07, SC-13)',
+    'that the provider refuses for good as %s ends the session, and is not tried again (RF-07, SC-13)',
     async (_, answer) => {
       for (const kind of ['sealed', 'memory'] as const) {
         const { browser, expire, events } = await signedIn({}, kind)
@@ -174,6 +185,9 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
     ['a page', html(200, '<h1>hello</h1>')],
     ['no JSON', { status: 200, headers: { 'content-type': 'application/json' }, body: '{"access' }],
     ['an answer without a token', json(200, { token_type: 'Bearer' })],
+    ['a list', json(200, [])],
+    ['a redirect', { status: 302, headers: { location: '/elsewhere' }, body: '' }],
+    ['a page that was not found', html(404, '<h1>Not found</h1>')],
   ])(
     'that meets %s keeps the session: what still works is used, what does not is a 503, and then it heals (RF-08)',
     async (_, answer) => {
@@ -184,8 +198,7 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
       expect((await token(browser)).status).toBe(200)
       expire(10)
       const page = await token(browser)
-      expect(page.status).toSatisfy((status: number) => [502, 503, 504].includes(status))
-      expect(page.headers.get('retry-after') ?? '5').toMatch(/^\d+$/)
+      expect([page.status, page.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)])
       await expectSession(browser)
       expect(sessionCookies(browser).length).toBeGreaterThan(0)
       servers.idp.restore()

@@ -302,6 +302,31 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     expect(await sessionWith(oldOnly.browser, `${SESSION}=${renewed}`)).toEqual({ authenticated: false })
   })
 
+  it.each(['sealed', ...STORES] as const)(
+    'moves to the new secret also when a page only asks who is signed in, which is no activity: %s (SC-10, SC-11)',
+    async (kind) => {
+      let time = Date.now()
+      const now = () => time
+      const options = {
+        now,
+        session: { idleTimeout: 100 },
+        ...(kind === 'sealed' ? {} : { store: stores.open(kind, { now }) }),
+      }
+      const { browser } = await openStage(adapter, servers, { ...options, secrets: [OTHER_SECRET] })
+      await signIn(browser)
+      const both = await openStage(adapter, servers, { ...options, secrets: [SECRET, OTHER_SECRET] })
+      const member = both.newBrowser()
+      member.cookies.restore(browser.cookies.snapshot())
+      time += 90_000
+      await member.fetch('/auth/session', { from: ORIGIN })
+      const newOnly = await openStage(adapter, servers, { ...options, secrets: [SECRET] })
+      const renewed = `${SESSION}=${member.cookies.get(SESSION)?.value}`
+      expect(await sessionWith(newOnly.browser, renewed)).toMatchObject({ authenticated: true })
+      time += 11_000
+      expect(await sessionWith(newOnly.browser, renewed)).toEqual({ authenticated: false })
+    },
+  )
+
   it('a sign-in that was started under the old secret is finished under the new one (SC-10)', async () => {
     const before = await openStage(adapter, servers, { secrets: [OTHER_SECRET] })
     const { url } = await pendingLogin(before.browser)

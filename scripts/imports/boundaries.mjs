@@ -14,7 +14,7 @@ export const CORE_ORDER = [
   ['visit', 'services'],
   ['flow'],
   ['config', 'contract'],
-  ['option-problems'],
+  ['option-problems', 'start-up-warnings'],
   ['provider-list-problems', 'options'],
   ['protocol', 'transaction', 'session', 'guard', 'proxy'],
   ['provider'],

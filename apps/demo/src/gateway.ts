@@ -48,6 +48,7 @@ export function createDemoGateway({ origin, secret, store, aniList, openIdProvid
       }),
     ],
     ...(store === undefined ? {} : { store }),
+    processes: 1,
     proxy: { '/api/anilist': { target: aniList.api, provider: 'anilist' } },
     onEvent: browsers.record,
     now: browsers.now,

@@ -4,13 +4,21 @@ export interface Contestant {
   start(setting: Setting): Promise<void>
 }
 
-/** What a contestant is told. */
-export interface Setting {
+/** What a contestant is told. Peers are told the same: see `peers/serve.mjs`. */
+export interface Setting extends Variant {
   readonly port: number
-  /** A provider that signs everybody in, and an API that answers everybody. */
+  /** Providers that sign everybody in, and an API that answers everybody. */
   readonly provider: ProviderAddress
-  /** Name of the variant to run: where sessions are kept, or how many providers there are. */
-  readonly variant: string
+}
+
+/** What may differ between two scenarios of one contestant. */
+export interface Variant {
+  /** Where sessions are kept. */
+  readonly session: 'sealed' | 'memory' | 'redis'
+  /** What the provider speaks: OAuth 2.0, or OpenID Connect with ID tokens signed so. */
+  readonly protocol: 'oauth2' | 'rs256' | 'es256'
+  /** How many providers are configured. */
+  readonly providers: number
 }
 
 export interface ProviderAddress {

@@ -1,14 +1,19 @@
+import type { ServerResponse } from 'node:http'
 import {
   createGateway,
   defineProvider,
   type Gateway,
   insecureLoopback,
   memoryStore,
+  type Next,
   type Provider,
+  type Reply,
+  type Store,
+  type Visit,
 } from '@postern/core'
 import postern, { requireSignIn } from '@postern/fastify'
 import { type PosternState, postern as posternForKoa, requireSignIn as requireSignInOnKoa } from '@postern/koa'
-import { createHandler } from '@postern/node'
+import { createHandler, sendReply, settle } from '@postern/node'
 import { redisStore } from '@postern/redis'
 import Fastify from 'fastify'
 import Koa from 'koa'
@@ -51,57 +56,78 @@ export const posternKoa: Contestant = {
 export const posternNode: Contestant = {
   start(setting) {
     const handler = createHandler(createBenchGateway(setting), (_request, response, visit) => {
-      const decision = visit.guard({})
-      if ('then' in decision || decision.type !== 'next') {
-        response.writeHead(401).end()
-        return
+      const act = (decision: Next | Reply): void => {
+        if (decision.type === 'reply') sendReply(response, decision)
+        else sendGuarded(response, visit)
       }
-      const body = JSON.stringify({ ...ANSWER, name: visit.auth.user?.name })
-      response.setHeader('content-type', 'application/json; charset=utf-8')
-      response.setHeader('content-length', Buffer.byteLength(body))
-      response.end(body)
+      const decision = visit.guard({})
+      // Only a store takes time.
+      if (decision instanceof Promise) decision.then(act, () => response.destroy())
+      else act(decision)
     })
     return listening(handler, setting.port)
   },
 }
 
+function sendGuarded(response: ServerResponse, visit: Visit): void {
+  const body = JSON.stringify({ ...ANSWER, name: visit.auth.user?.name })
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  response.setHeader('content-length', Buffer.byteLength(body))
+  settle(response, visit)
+  response.end(body)
+}
+
 // Not a secret of anything: it seals sessions of a benchmark on loopback.
 const SECRET = 'b3nch-0nly-Zx8Qk2mR5tV7yB0dF3gH6jL9nP1sU4wA'
+const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 
 function createBenchGateway(setting: Setting): Gateway {
-  const count = Number(/^providers-(\d+)$/.exec(setting.variant)?.[1] ?? 1)
-  const proxy = { '/api': { target: `${setting.provider.origin}/api`, provider: 'bench' } }
   return createGateway({
     origin: `http://127.0.0.1:${setting.port}`,
     secrets: [SECRET],
-    providers: Array.from({ length: count }, (_, index) => benchProvider(setting, index)),
-    proxy,
-    ...storeOf(setting.variant),
+    providers: Array.from({ length: setting.providers }, (_, index) => benchProvider(setting, index)),
+    proxy: { '/api': { target: `${setting.provider.origin}/api`, provider: 'bench' } },
+    ...storeOf(setting.session),
   })
 }
 
-function storeOf(variant: string): object {
-  if (variant === 'memory') return { store: memoryStore() }
-  if (variant === 'redis')
-    return {
-      store: redisStore({
-        url: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
-        prefix: `postern-bench-${process.pid}`,
-      }),
-    }
-  return {}
+function storeOf(session: Setting['session']): { readonly store?: Store } {
+  switch (session) {
+    case 'sealed':
+      return {}
+    case 'memory':
+      return { store: memoryStore() }
+    case 'redis':
+      return { store: redisStore({ url: REDIS_URL, prefix: `postern-bench-${process.pid}` }) }
+  }
 }
 
-function benchProvider({ provider }: Setting, index: number): Provider {
-  return defineProvider({
-    protocol: 'oauth2',
+function benchProvider({ provider, protocol }: Setting, index: number): Provider {
+  const facts = {
     id: index === 0 ? 'bench' : `bench-${index}`,
     name: 'Bench',
     clientId: provider.clientId,
     clientAuthentication: { method: 'client_secret_post', clientSecret: provider.clientSecret },
     loopback: insecureLoopback,
-    endpoints: { authorization: `${provider.origin}/authorize`, token: `${provider.origin}/token` },
     apiOrigins: [provider.origin],
-    identify: async () => ({ id: 'user-1', name: ANSWER.name }),
+  } as const
+  if (protocol === 'oauth2') {
+    const endpoints = { authorization: `${provider.origin}/authorize`, token: `${provider.origin}/token` }
+    // Nobody here asks the provider for a profile: what is measured is the exchange.
+    return defineProvider({
+      ...facts,
+      protocol,
+      endpoints,
+      identify: async () => ({ id: 'user-1', name: ANSWER.name }),
+    })
+  }
+  return defineProvider({
+    ...facts,
+    protocol: 'oidc',
+    issuer: `${provider.origin}/${protocol}`,
+    scope: ['openid', 'profile', 'email'],
+    idTokenSignedResponseAlg: protocol === 'rs256' ? 'RS256' : 'ES256',
+    userinfo: 'skip',
+    identify: async ({ claims }) => ({ id: String(claims['sub']), name: String(claims['name']) }),
   })
 }

@@ -1,45 +1,75 @@
-import type { Cell } from '../cell.ts'
-import type { Sample } from '../measure/measure.ts'
-import type { Framework } from '../scenario.ts'
+import type { Contest } from '../contest.ts'
+import type { Framework } from '../contestant/entrant.ts'
+import type { Sample } from '../measure/round.ts'
+import type { Entry, Target } from '../scenario/scenario.ts'
+import { type Figure, figureOf, median, type Rounds, ratioOf } from './statistics.ts'
 
-export interface Row {
-  readonly framework: Framework
-  readonly name: string
-  readonly microseconds: number
-  readonly low: number
-  readonly high: number
-  /** How many times the bare framework's; absent for the bare framework itself. */
-  readonly ratio?: number | undefined
-  readonly target?: number | undefined
-  readonly throughput: number
+/** A scenario, and what each round of it said. */
+export interface Contested {
+  readonly contest: Contest
+  readonly rounds: ReadonlyMap<Entry, Sample>[]
 }
 
-/** Medians, ranges, and ratios to the same framework's floor of the same run. */
-export function rowsOf(samples: ReadonlyMap<Cell, readonly Sample[]>): readonly Row[] {
-  const floors = new Map<string, number>()
-  for (const [{ framework, floor }, taken] of samples) {
-    if (floor !== undefined) floors.set(`${framework} ${floor}`, median(taken.map(({ microseconds }) => microseconds)))
+/** What all rounds together say about an entry. */
+export interface Row {
+  readonly scenario: string
+  readonly framework: Framework
+  readonly name: string
+  readonly note?: string | undefined
+  /** CPU microseconds of a request: the median burst of each round. */
+  readonly microseconds: Figure
+  /** The same over all bursts: what a rare collection of garbage costs is in here, and every disturbance too. */
+  readonly mean: number
+  /** Requests a second: a median. */
+  readonly throughput: number
+  /** Octets of the `Cookie` header. */
+  readonly cookie: number
+  /** How many times the framework alone. Absent for the framework itself. */
+  readonly bare?: Figure | undefined
+  readonly promises: readonly Promised[]
+}
+
+export interface Promised {
+  /** `bare Fastify`, or a peer by its name. */
+  readonly of: string
+  readonly ratio: Figure
+  readonly atMost?: number | undefined
+  /** Absent where nothing was promised. */
+  readonly isHeld?: boolean | undefined
+}
+
+export function rowsOf({ contest: { scenario, entries }, rounds }: Contested): readonly Row[] {
+  const times = (entry: Entry): Rounds => rounds.map((samples) => samples.get(entry)?.bursts ?? [])
+  const find = (matches: (entry: Entry) => boolean): Rounds => {
+    const entry = entries.find(matches)
+    return entry === undefined ? [] : times(entry)
   }
-  return [...samples].map(([{ framework, scenario, floor }, taken]) => {
-    const times = taken.map(({ microseconds }) => microseconds)
-    const microseconds = median(times)
-    const bare = scenario === undefined ? undefined : floors.get(`${framework} ${scenario.floor}`)
+  const floorOf = ({ entrant }: Entry) =>
+    find((other) => isFloor(other) && other.entrant.framework === entrant.framework)
+
+  return entries.map((entry): Row => {
+    const samples = rounds.flatMap((round) => round.get(entry) ?? [])
+    const promised = ({ of, atMost }: Target): Promised => {
+      const others = of === 'bare' ? floorOf(entry) : find(({ entrant }) => entrant === of)
+      const ratio = ratioOf(times(entry), others)
+      const name = of === 'bare' ? `bare ${entry.entrant.framework}` : of.name
+      return { of: name, ratio, atMost, isHeld: atMost === undefined ? undefined : ratio.median <= atMost }
+    }
     return {
-      framework,
-      name: scenario?.name ?? `bare ${floor}`,
-      microseconds,
-      low: Math.min(...times),
-      high: Math.max(...times),
-      ratio: bare === undefined ? undefined : microseconds / bare,
-      target: scenario?.target?.[framework],
-      throughput: median(taken.map(({ throughput }) => throughput)),
+      scenario: scenario.name,
+      framework: entry.entrant.framework,
+      name: entry.entrant.name,
+      note: entry.note,
+      microseconds: figureOf(times(entry).map(median)),
+      mean: figureOf(samples.map(({ mean }) => mean)).median,
+      throughput: figureOf(samples.map(({ throughput }) => throughput)).median,
+      cookie: samples[0]?.cookie ?? 0,
+      bare: isFloor(entry) ? undefined : ratioOf(times(entry), floorOf(entry)),
+      promises: entry.targets.map(promised),
     }
   })
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
+function isFloor({ entrant }: Entry): boolean {
+  return entrant.name === 'bare'
 }

@@ -34,7 +34,8 @@ export interface Config {
   readonly onSignIn: (candidate: SignInCandidate) => SignInVerdict | Promise<SignInVerdict>
   readonly onEvent: EventListener
   readonly pages: PageOverrides
-  readonly fetch: typeof globalThis.fetch
+  /** The application's own. */
+  readonly fetch: typeof globalThis.fetch | undefined
   readonly now: () => number
 }
 
@@ -79,7 +80,7 @@ export function createConfig(options: GatewayOptions): Config {
     onSignIn: options.onSignIn ?? (() => 'allow'),
     onEvent: options.onEvent ?? (() => undefined),
     pages: Object.freeze({ ...options.pages }),
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: options.fetch,
     now: options.now ?? Date.now,
   })
 }

@@ -3,6 +3,7 @@ import type { Cookie } from './http/cookie.ts'
 import type { HeaderLine, Next, Reply } from './http/decision.ts'
 import type { GatewayRequest } from './http/request.ts'
 import type { Route } from './http/route.ts'
+import type { Send } from './protocol/transport.ts'
 import type { Provider } from './provider/provider.ts'
 import type { Forward } from './proxy/forward.ts'
 import type { Auth } from './session/auth.ts'
@@ -29,6 +30,11 @@ export interface Gateway<P extends Provider = Provider> {
   readonly sessions: SessionAdministration
   /** Begins to look at a request for the application. Costs nothing until `auth` is read. */
   visit(request: GatewayRequest): Visit<P>
+  /**
+   * Has calls to providers go through `send` in place of the global `fetch`, unless the options name a `fetch`. Adapters
+   * lend what is lighter.
+   */
+  lend(send: Send): void
   /** Has `close` run a task, and wait for it: adapters close the connections they opened. */
   onClose(task: () => Promise<void>): void
   /**

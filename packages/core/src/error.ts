@@ -339,6 +339,8 @@ export class GatewayError extends Error {
     this.retryAfter = detail.retryAfter ?? (status === 503 ? DEFAULT_RETRY_AFTER : undefined)
     this.headers = {
       'cache-control': 'no-store',
+      // RFC 9112 section 6.3: where one request was not understood, what follows it cannot be trusted to be another.
+      ...(code === 'request_malformed' ? { connection: 'close' } : {}),
       ...(this.retryAfter === undefined ? {} : { 'retry-after': String(this.retryAfter) }),
       ...detail.headers,
     }

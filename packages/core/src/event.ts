@@ -5,6 +5,10 @@ import type { ErrorClass, ErrorCode } from './error.ts'
  * with a query. `reference` joins the events of one request, and is printed on error pages.
  */
 export type GatewayEvent =
+  | EventOf<
+      'start_up_warning',
+      { readonly warning: StartUpWarning; readonly provider: string; readonly advice: string }
+    >
   | EventOf<'sign_in_started', { readonly provider: string }>
   | EventOf<'callback_accepted', { readonly provider: string }>
   | EventOf<'code_exchanged', { readonly provider: string; readonly milliseconds: number }>
@@ -47,6 +51,9 @@ export type GatewayEvent =
     >
   | EventOf<'failed', { readonly code: ErrorCode; readonly error: string }>
 
+/** What is right under conditions that the options do not speak of. */
+export type StartUpWarning = 'rotation_without_store'
+
 /** Why a session ended other than by signing out here. */
 export type SessionEnd = 'grant_dead' | 'provider' | 'owner' | 'administrator' | 'limit'
 
@@ -54,7 +61,7 @@ interface EventBase<Type extends string> {
   readonly type: Type
   /** Milliseconds since the epoch. */
   readonly time: number
-  /** Correlation id of the request. */
+  /** Correlation id of the request; of nothing else for what happens outside of one. */
   readonly reference: string
 }
 

@@ -6,6 +6,7 @@ import { turnAway } from './guard/turn-away.ts'
 import { type Cookie, readCookies } from './http/cookie.ts'
 import type { Reply } from './http/decision.ts'
 import { failureReply } from './http/failure.ts'
+import { isFramedPlainly } from './http/framing.ts'
 import { hasOneHost } from './http/host.ts'
 import { isPreflight } from './http/intent.ts'
 import { type GatewayRequest, headerValue } from './http/request.ts'
@@ -46,7 +47,7 @@ export function createForwarder(services: Services, isClosed: () => boolean): Fo
     const route = findProxyRoute(proxyRoutes, splitTarget(request.target).path)
     const visit = createVisit(request, services)
     try {
-      if (!hasOneHost(request.rawHeaders)) throw refusal('request_malformed')
+      if (!hasOneHost(request.rawHeaders) || !isFramedPlainly(request.headers)) throw refusal('request_malformed')
       if (route === undefined) throw refusal('route_not_found')
       if (isPreflight(request)) return preflightReply(request, route)
       if (isClosed()) throw refusal('gateway_closed', { retryAfter: 1 })

@@ -24,6 +24,7 @@ import { matchRoute, type RouteMatch, routesUnder, splitTarget } from './http/ro
 import type { GatewayOptions } from './options.ts'
 import type { Provider } from './provider/provider.ts'
 import { createServices } from './services.ts'
+import { printWarning, startUpWarnings } from './start-up-warnings.ts'
 import { createVisit } from './visit.ts'
 
 /**
@@ -36,6 +37,11 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
   const routes = routesUnder(config.basePath, config.callbackPaths)
   const closing: (() => Promise<void>)[] = []
   let isClosed = false
+
+  for (const warning of startUpWarnings(options)) {
+    printWarning(warning)
+    services.emit({ type: 'start_up_warning', ...warning, reference: services.reference() })
+  }
 
   const handle = async (request: GatewayRequest): Promise<Reply> => {
     const flooded = floodReply(request, services)
@@ -64,6 +70,7 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
     handle,
     sessions: createAdministration(services),
     visit: (request) => createVisit(request, services),
+    lend: services.lend,
     onClose: (task) => void closing.push(task),
     async close() {
       isClosed = true

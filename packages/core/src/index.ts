@@ -10,7 +10,7 @@ export type {
 } from './contract.ts'
 export type { ErrorClass, ErrorCode, ErrorDetail } from './error.ts'
 export { ERRORS, GatewayError } from './error.ts'
-export type { EventListener, GatewayEvent, SessionEnd } from './event.ts'
+export type { EventListener, GatewayEvent, SessionEnd, StartUpWarning } from './event.ts'
 export { createGateway } from './gateway.ts'
 export type { Requirement } from './guard/requirement.ts'
 export type { Cookie, CookieAttributes } from './http/cookie.ts'
@@ -35,6 +35,7 @@ export type {
   TransactionOptions,
   VerifyOptions,
 } from './options.ts'
+export type { Send, SendRequest, SentAnswer } from './protocol/transport.ts'
 export type { ClientAuthentication } from './provider/client-authentication.ts'
 export type { OAuth2Facts, OidcFacts } from './provider/define-provider.ts'
 export { defineProvider, insecureLoopback, plainCodeChallenge } from './provider/define-provider.ts'

@@ -44,7 +44,7 @@ export interface GatewayOptions<P extends readonly Provider[] = readonly Provide
   readonly verify?: VerifyOptions<P[number]>
   /**
    * How many processes serve this application. With more than one, a provider that rotates refresh tokens needs a
-   * store, and start-up says so. Default 1.
+   * store, and start-up says so; where it is not said, such a provider without a store is a warning. Default 1.
    */
   readonly processes?: number
   /** Decides, once identity is proven, whether this account may sign in. An exception refuses the sign-in. */
@@ -53,7 +53,10 @@ export interface GatewayOptions<P extends readonly Provider[] = readonly Provide
   readonly onEvent?: EventListener
   /** Replaces pages of the gateway. Default: accessible pages without scripts. */
   readonly pages?: PageOverrides
-  /** Replaces the global `fetch` for every call to a provider: an HTTP proxy, a private CA, a test. */
+  /**
+   * Makes every call to a provider: for an HTTP proxy, a private CA, a test. Default: what the adapter lends, which goes
+   * over the global agents of `node:http` and `node:https`; and for `auth.fetch` the global `fetch`.
+   */
   readonly fetch?: typeof globalThis.fetch
   /** Milliseconds since the epoch. Default `Date.now`. For tests. */
   readonly now?: () => number

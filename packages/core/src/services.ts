@@ -8,15 +8,18 @@ import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
 import { createRefresher } from './flow/refresh.ts'
 import { createGrantRenewal } from './flow/renew-grant.ts'
-import { createRevocations } from './flow/revocation.ts'
+import { createRevocations, type Revocations } from './flow/revocation.ts'
 import type { Services, StoredServices } from './flow/services.ts'
+import { createSessionLimiter } from './flow/session-limit.ts'
 import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
 import { watchPages } from './http/page/watch.ts'
 import type { RouteName } from './http/route.ts'
+import { createOutlet } from './protocol/outlet.ts'
 import { createProviderClient } from './protocol/provider-client.ts'
 import { createSessionDirectory } from './session/directory.ts'
 import { createEndedSessions } from './session/ended.ts'
 import { createMemo } from './session/memo.ts'
+import { createOnlineTokens, type OnlineTokens } from './session/online-token.ts'
 import { createSealedSessions } from './session/sealed.ts'
 import { createSessionCookie } from './session/session-cookie.ts'
 import type { Found, Sessions } from './session/sessions.ts'
@@ -26,8 +29,10 @@ import type { Store } from './store/store.ts'
 import { createTransactions } from './transaction/cookie.ts'
 import { createFlights } from './transaction/flight.ts'
 
-// How often this process looks for revocations that another did not finish.
+// How often this process looks for revocations that another did not finish, and when it does so first: the one before
+// a restart may have left some.
 const REVOCATION_SWEEP = 30_000
+const FIRST_REVOCATION_SWEEP = 2_000
 // How long the second delivery of an answer waits for the process that was sent the first: two calls to a provider.
 const CLAIM_PATIENCE = 20_000
 
@@ -47,8 +52,12 @@ export function createServices(checked: Config): Services {
     }),
   )
   const config = { ...checked, pages }
-  const clients = new Map([...config.providers].map(([id, provider]) => [id, createProviderClient(provider, config)]))
-  const sessions = createSessions(config, cookies)
+  const outlet = createOutlet(config.fetch)
+  const clients = new Map(
+    [...config.providers].map(([id, provider]) => [id, createProviderClient(provider, { fetch: outlet.send, now })]),
+  )
+  const onlineTokens = createOnlineTokens(createKeyring(secrets, 'online-token'), config.providers)
+  const sessions = createSessions(config, cookies, onlineTokens)
   const revocations = createRevocations({
     clients,
     store,
@@ -57,7 +66,7 @@ export function createServices(checked: Config): Services {
     wait: waitIdly,
     onGivenUp: (provider) => emit({ type: 'revocation_given_up', provider, reference: reference() }),
   })
-  const sweep = store === undefined ? undefined : setInterval(() => void revocations.resume(), REVOCATION_SWEEP).unref()
+  const stopSweeping = store === undefined ? () => undefined : sweep(revocations)
   const renewal = createGrantRenewal({
     clients,
     sessions,
@@ -86,7 +95,7 @@ export function createServices(checked: Config): Services {
     sessions,
     refresher: createRefresher({ sessions, renewal, now, within }),
     revocations,
-    stored: store === undefined ? undefined : createStoredServices(config, store),
+    stored: store === undefined ? undefined : createStoredServices(config, store, onlineTokens, revocations),
     signOutKeyring: createKeyring(secrets, 'sign-out'),
     transactions: createTransactions({
       cookiePrefix: cookies.transactionPrefix,
@@ -98,11 +107,26 @@ export function createServices(checked: Config): Services {
     loopBreaker: createLoopBreaker(now),
     rateLimits: createRateLimits(config),
     emit,
-    stop: () => clearInterval(sweep),
+    lend: outlet.lend,
+    stop: stopSweeping,
   }
 }
 
-function createSessions({ secrets, lifetimes, store, now }: Config, cookies: CookieNaming): Sessions {
+/** Without keeping the process alive. */
+function sweep({ resume }: Revocations): () => void {
+  const first = setTimeout(() => void resume(), FIRST_REVOCATION_SWEEP).unref()
+  const others = setInterval(() => void resume(), REVOCATION_SWEEP).unref()
+  return () => {
+    clearTimeout(first)
+    clearInterval(others)
+  }
+}
+
+function createSessions(
+  { secrets, lifetimes, store, now }: Config,
+  cookies: CookieNaming,
+  onlineTokens: OnlineTokens,
+): Sessions {
   const cookieName = cookies.session
   const cookie = createSessionCookie(cookieName, cookies.attributes)
   const sealed = createSealedSessions({
@@ -121,6 +145,7 @@ function createSessions({ secrets, lifetimes, store, now }: Config, cookies: Coo
     cookie,
     handles: createKeyring(secrets, 'handle'),
     summaries: createKeyring(secrets, 'summary'),
+    onlineTokens,
     lifetimes,
     handleMemo: createMemo(),
     recordMemo: createMemo(),
@@ -139,11 +164,28 @@ function createRateLimits({ rates: { login, callback, backchannelLogout }, now }
   return limits
 }
 
-function createStoredServices({ secrets, lifetimes, transactionLifetime, now }: Config, store: Store): StoredServices {
+function createStoredServices(
+  config: Config,
+  store: Store,
+  onlineTokens: OnlineTokens,
+  { add: revoke }: Revocations,
+): StoredServices {
+  const { secrets, lifetimes, transactionLifetime, sessionLimit: limit, now } = config
+  const directory = createSessionDirectory({
+    store,
+    summaries: createKeyring(secrets, 'summary'),
+    lifetimes,
+    now,
+    onEnded({ value }, key, { provider }) {
+      const refreshToken = onlineTokens.open(value, key)
+      if (refreshToken !== undefined) revoke(provider, { refreshToken })
+    },
+  })
   return {
-    directory: createSessionDirectory({ store, summaries: createKeyring(secrets, 'summary'), lifetimes, now }),
+    directory,
     notices: createLogoutNotices({ store, transactionLifetime, now }),
     claims: createClaims({ store, now, wait, patience: CLAIM_PATIENCE }),
+    limiter: limit && createSessionLimiter({ limit, store, directory, now, wait }),
   }
 }
 

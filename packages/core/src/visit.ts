@@ -49,7 +49,7 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
         : createSignedIn(found.session, provider, {
             lifetimes: config.lifetimes,
             origin: config.origin,
-            fetch: config.fetch,
+            fetch: config.fetch ?? globalFetch,
             token: (refused) => token(provider.id, refused),
           })
   }
@@ -139,6 +139,9 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     },
   })
 }
+
+/** Looked up at every call: an application may have replaced it. */
+const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
 
 /** A visit, with functions in place of getters. */
 interface VisitParts extends Pick<TokenVisit, 'token' | 'load' | 'guard' | 'settle'> {

@@ -67,6 +67,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       oauth2Provider(server.origin, { ...facts, id: 'a', name: 'Provider A', ...options.provider }),
       oauth2Provider(server.origin, { ...facts, id: 'b', name: 'Provider B' }),
     ],
+    processes: 1,
     onEvent: (event) => events.push(event),
     now,
     ...options.gateway,

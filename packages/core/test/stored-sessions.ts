@@ -38,6 +38,7 @@ export function storedSessions(store: Store, now: () => number, secrets: Secrets
     cookie: createSessionCookie(NAME, ATTRIBUTES),
     handles: createKeyring(secrets, 'handle'),
     summaries: createKeyring(secrets, 'summary'),
+    onlineTokens: { seal: () => undefined },
     lifetimes: LIFETIMES,
     handleMemo: createMemo(),
     recordMemo: createMemo(),

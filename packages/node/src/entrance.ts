@@ -5,6 +5,7 @@ import { createForwarding } from './forward/forwarding.ts'
 import type { Mount } from './mount.ts'
 import { toGatewayRequest } from './request.ts'
 import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
+import { send } from './send.ts'
 import { pathsUnder, prefixesUnder } from './under-prefix.ts'
 import { closeVisits } from './visit.ts'
 
@@ -40,6 +41,7 @@ export function createEntrance(mount: Mount): Entrance {
   const isOwnPath = createPathMatcher(gateway.routes)
   const isForwarded = createPrefixMatcher(gateway.prefixes)
   const forward = createForwarding(gateway)
+  gateway.lend(send)
   return {
     owns: (path) => isOwnPath(path) || isForwarded(path),
     patterns(prefix, wildcard) {

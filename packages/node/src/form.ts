@@ -25,7 +25,8 @@ export async function readForm(
   throw new GatewayError('body_too_large')
 }
 
-function isForm(headers: RequestHeaders): boolean {
+/** Whether a body is a form that can be read as it is: in any spelling of the media type, and not compressed. */
+export function isForm(headers: RequestHeaders): boolean {
   const [mediaType] = String(headers['content-type'] ?? '').split(';', 1)
   const isPlain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity'
   return isPlain && mediaType?.trim().toLowerCase() === 'application/x-www-form-urlencoded'

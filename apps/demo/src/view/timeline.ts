@@ -55,6 +55,8 @@ function sentence(event: GatewayEvent): string {
     case 'access_denied':
     case 'request_refused':
       return ERRORS[event.code].message
+    case 'start_up_warning':
+      return event.advice
     case 'failed':
       return 'Something failed that nobody foresaw.'
   }

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 /** What a key is for. Keys of different purposes are unrelated, so nothing sealed for one opens as another. */
-export type Purpose = 'session' | 'transaction' | 'handle' | 'summary' | 'revocation' | 'sign-out'
+export type Purpose = 'session' | 'transaction' | 'handle' | 'summary' | 'online-token' | 'revocation' | 'sign-out'
 
 export interface SealingKey {
   /** Public name of the key, derived from the secret. 8 characters of base64url. */

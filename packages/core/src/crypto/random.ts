@@ -6,19 +6,29 @@ export type RandomValue = () => string
 const VALUE_BYTES = 32
 const VALUES_PER_FILL = 256
 
-/** Values from the system's generator, drawn in batches: one system call serves many sign-ins. */
 export function createRandomValue(): RandomValue {
-  const pool = Buffer.allocUnsafeSlow(VALUE_BYTES * VALUES_PER_FILL)
+  return createPool(VALUE_BYTES, (pool, start, end) => pool.toString('base64url', start, end))
+}
+
+/** Makes so many random octets. */
+export function createRandomOctets(octets: number): () => Buffer {
+  return createPool(octets, (pool, start, end) => Buffer.from(pool.subarray(start, end)))
+}
+
+/** Values from the system's generator, drawn in batches: one system call, which is what is dear, serves many. */
+function createPool<Value>(octets: number, read: (pool: Buffer, start: number, end: number) => Value): () => Value {
+  const pool = Buffer.allocUnsafeSlow(octets * VALUES_PER_FILL)
   let next = pool.length
   return () => {
     if (next === pool.length) {
       randomFillSync(pool)
       next = 0
     }
-    const value = pool.toString('base64url', next, next + VALUE_BYTES)
+    const end = next + octets
+    const value = read(pool, next, end)
     // A value that was given out must not be readable in the pool afterwards.
-    pool.fill(0, next, next + VALUE_BYTES)
-    next += VALUE_BYTES
+    pool.fill(0, next, end)
+    next = end
     return value
   }
 }

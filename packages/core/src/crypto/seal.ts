@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { withoutStackTrace } from '../error.ts'
 import type { Keyring } from './keyring.ts'
+import { createRandomOctets } from './random.ts'
 
 /** Text that was sealed, and whether the newest key sealed it. */
 export interface Opened {
@@ -34,12 +35,14 @@ export function isSealedByNewest({ current }: Keyring, sealed: string): boolean 
   return sealed.startsWith(`${VERSION}.${current.id}.`)
 }
 
+const freshIv = createRandomOctets(IV_BYTES)
+
 /**
  * Encrypts and authenticates `text` together with `name` (AES-256-GCM): base64url of IV, ciphertext and tag. The
  * random 96-bit IV bounds one key to 2^32 texts (NIST SP 800-38D): what is encrypted is encrypted on change only.
  */
 export function encrypt(key: KeyObject, name: string, text: string): string {
-  const iv = randomBytes(IV_BYTES)
+  const iv = freshIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(associatedData(name))
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')

@@ -70,6 +70,7 @@ describe('what a page’s scripts learn', () => {
       origin: ORIGIN,
       secrets: [NEWEST],
       providers: [oauth2Provider('https://as.example', { id: 'other' })],
+      processes: 1,
       now: stage.now,
     })
     const reply = await createBrowser(later, browser.cookies).open('/auth/session', { headers: FETCH })

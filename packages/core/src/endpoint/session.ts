@@ -1,6 +1,8 @@
+import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { json } from '../http/reply.ts'
 import { endOf, lastMomentOf } from '../session/lifetime.ts'
+import type { Found, MaybePromise, Sessions } from '../session/sessions.ts'
 import type { EndpointContext } from './context.ts'
 
 /**
@@ -8,13 +10,14 @@ import type { EndpointContext } from './context.ts'
  * count as activity, so a page may ask as often as it likes.
  */
 export async function showSession({ services, cookieHeader }: EndpointContext): Promise<Reply> {
-  const session = (await services.sessions.read(cookieHeader))?.session
+  const found = await services.sessions.read(cookieHeader)
   // A provider that is no longer configured vouches for nobody.
-  if (session === undefined || !services.config.providers.has(session.provider)) {
+  if (found === undefined || !services.config.providers.has(found.session.provider)) {
     return json(200, { authenticated: false })
   }
+  const { session } = found
   const { provider, subject, user, grants, signedInAt } = session
-  return json(200, {
+  const reply = json(200, {
     authenticated: true,
     provider,
     user: { ...user, id: subject },
@@ -23,4 +26,10 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     expiresAt: new Date(endOf(session, services.config.lifetimes)).toISOString(),
     signInAgainAt: new Date(lastMomentOf(session, services.config.lifetimes)).toISOString(),
   })
+  return found.stale ? { ...reply, cookies: await resealed(found, services.sessions, cookieHeader) } : reply
+}
+
+/** A cookie of an older key under the newest one. What it holds stays as it is: this is no activity. */
+function resealed(found: Found, sessions: Sessions, header: string | undefined): MaybePromise<readonly Cookie[]> {
+  return found.record === undefined ? sessions.create(found.session, header) : sessions.cookies(found, header)
 }

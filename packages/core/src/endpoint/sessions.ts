@@ -76,9 +76,12 @@ function endedReply(
   ended: readonly SessionSummary[],
   cookieHeader: string | undefined,
 ): Reply {
-  const isOver = ended.some(({ id }) => id === publicId(session))
   const reply = json(200, { ended: ended.map(({ id }) => id) })
-  return isOver ? { ...reply, cookies: services.sessions.clear(cookieHeader) } : reply
+  if (!ended.some(({ id }) => id === publicId(session))) return reply
+  // This browser's own: its tokens are at hand, and nobody will use them any more.
+  const latest = services.refresher.latest(session)
+  for (const [provider, grant] of Object.entries(latest.grants)) services.revocations.add(provider, grant)
+  return { ...reply, cookies: services.sessions.clear(cookieHeader) }
 }
 
 async function rename(

@@ -2,7 +2,7 @@ import { refusal } from '../error.ts'
 import { loginPath } from '../http/address.ts'
 import type { HeaderLine, Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
-import { PRIVATE_HEADERS } from '../http/reply.ts'
+import { NOTHING_LOADS, PRIVATE_HEADERS } from '../http/reply.ts'
 import { identityLines } from '../proxy/identity-headers.ts'
 import { createVisit } from '../visit.ts'
 import type { EndpointContext } from './context.ts'
@@ -38,5 +38,6 @@ export async function verify({ request, services, reference }: EndpointContext):
     const key = name.toLowerCase()
     return [key, said.get(key) ?? '']
   })
-  return { type: 'reply', status: 204, headers: [...PRIVATE_HEADERS, ['vary', 'cookie'], ...headers], cookies }
+  const always: readonly HeaderLine[] = [...PRIVATE_HEADERS, NOTHING_LOADS, ['vary', 'cookie']]
+  return { type: 'reply', status: 204, headers: [...always, ...headers], cookies }
 }

@@ -1,9 +1,6 @@
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
-import type { SessionLimit } from '../options.ts'
-import type { SessionDirectory } from '../session/directory.ts'
 import type { Session } from '../session/session.ts'
-import type { Found } from '../session/sessions.ts'
 import { publicId, type SessionSummary } from '../session/summary.ts'
 import type { Services } from './services.ts'
 
@@ -23,13 +20,14 @@ export async function beginSession(
   session: Session,
   startedAt: number,
   cookieHeader: string | undefined,
-  { config, sessions, stored }: Services,
+  { sessions, stored }: Services,
 ): Promise<BegunSession> {
   const previous = await sessions.read(cookieHeader)
-  const limit = config.sessionLimit
-  const ended =
-    limit === undefined || stored === undefined ? [] : await makeRoom(session, previous, limit, stored.directory)
-  const cookies = await sessions.create(session, cookieHeader)
+  const create = async (): Promise<readonly Cookie[]> => sessions.create(session, cookieHeader)
+  const { cookies, ended } =
+    stored?.limiter === undefined
+      ? { cookies: await create(), ended: [] }
+      : await stored.limiter.begin(session, previous?.session, create)
   // Looked at after the session is there: a notice that comes from now on finds it.
   if (stored !== undefined && (await stored.notices.concerns(session, startedAt))) {
     await stored.directory.end(session.provider, session.subject, ({ id }) => id === publicId(session))
@@ -37,19 +35,4 @@ export async function beginSession(
   }
   if (previous !== undefined) await sessions.end(previous)
   return { cookies, ended }
-}
-
-async function makeRoom(
-  { provider, subject }: Session,
-  previous: Found | undefined,
-  { perUser, beyond }: SessionLimit,
-  directory: SessionDirectory,
-): Promise<readonly SessionSummary[]> {
-  const replaced = previous === undefined ? undefined : publicId(previous.session)
-  const others = (await directory.list(provider, subject)).filter(({ id }) => id !== replaced)
-  if (others.length < perUser) return []
-  if (beyond === 'refuse') throw new GatewayError('session_limit_reached', { provider })
-  // The list begins with the one used last.
-  const oldest = new Set(others.slice(perUser - 1).map(({ id }) => id))
-  return directory.end(provider, subject, ({ id }) => oldest.has(id))
 }

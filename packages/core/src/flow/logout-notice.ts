@@ -46,10 +46,13 @@ export function createLogoutNotices({ store, transactionLifetime, now }: LogoutN
       return true
     },
     async concerns({ provider, sid, subject }, startedAt) {
-      if (sid !== undefined && (await store.get(noticeKey('sid', provider, sid))) !== undefined) return true
-      const ofSubject = await store.get(noticeKey('sub', provider, subject))
-      // A notice about a user ends what began before it, and not the sign-in that follows it.
-      return ofSubject !== undefined && startedAt <= Number(ofSubject.value)
+      const keys = [
+        noticeKey('sub', provider, subject),
+        ...(sid === undefined ? [] : [noticeKey('sid', provider, sid)]),
+      ]
+      const notices = await Promise.all(keys.map((key) => store.get(key)))
+      // A notice ends what began before it, and not the sign-in that follows it: a provider may use a `sid` again.
+      return notices.some((notice) => notice !== undefined && startedAt <= Number(notice.value))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../error.ts'
+import { type ErrorCode, GatewayError } from '../error.ts'
 import type { ProviderClient, ProviderMetadata, RefreshedTokens } from '../protocol/protocol.ts'
 import type { Grant, Session } from '../session/session.ts'
 import type { Found, Sessions } from '../session/sessions.ts'
@@ -144,7 +144,7 @@ export function createGrantRenewal(options: GrantRenewalOptions): GrantRenewal {
         return await renew(found, client)
       } catch (error) {
         report(found, provider, error)
-        throw error
+        throw error instanceof GatewayError ? forRequest(error) : error
       }
     },
     async drain() {
@@ -155,6 +155,16 @@ export function createGrantRenewal(options: GrantRenewalOptions): GrantRenewal {
 
 function done(renewed: Renewed): Attempt {
   return { renewed, finished: Promise.resolve() }
+}
+
+// A sign-in blames the provider for these. A session is well, and its token may be renewed a moment later.
+const PASSING: readonly ErrorCode[] = ['provider_timeout', 'provider_response_invalid']
+
+/** What the request is told: RF-08, whatever came of a provider that is not itself is a 503 that says when to come back. */
+function forRequest(error: GatewayError): GatewayError {
+  const { code, provider, providerStatus, retryAfter } = error
+  if (!PASSING.includes(code)) return error
+  return new GatewayError('provider_unavailable', { provider, providerStatus, retryAfter, cause: new Error(code) })
 }
 
 function isTooLarge(error: unknown): boolean {

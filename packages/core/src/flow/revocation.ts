@@ -7,7 +7,7 @@ import type { Lease, Store } from '../store/store.ts'
 /** Ends tokens at their providers, in the background: nobody who signs out waits for it. */
 export interface Revocations {
   /** Takes on the tokens of a grant. With a store, they are remembered there until it is done. */
-  add(provider: string, grant: Pick<Grant, 'accessToken' | 'refreshToken'>): void
+  add(provider: string, grant: Partial<Pick<Grant, 'accessToken' | 'refreshToken'>>): void
   /** Takes up what other processes, or this one before a restart, left undone. */
   resume(): Promise<void>
   /** Resolves when everything under way has been tried. */
@@ -111,7 +111,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       if (clients.get(provider)?.provider.capabilities.revocation !== true) return
       const tokens: Job['tokens'] = [
         ...(refreshToken === undefined ? [] : [[refreshToken, 'refresh_token'] as const]),
-        [accessToken, 'access_token'],
+        ...(accessToken === undefined ? [] : [[accessToken, 'access_token'] as const]),
       ]
       if (store !== undefined) track(keepAndTry({ provider, tokens }, store))
       else if (running.size < MAX_AT_ONCE) track(tryNow({ provider, tokens }))

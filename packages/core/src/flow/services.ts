@@ -4,6 +4,7 @@ import type { RandomValue } from '../crypto/random.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import type { CookieNaming } from '../http/cookie-naming.ts'
 import type { RouteName } from '../http/route.ts'
+import type { Outlet } from '../protocol/outlet.ts'
 import type { ProviderClient } from '../protocol/protocol.ts'
 import type { SessionDirectory } from '../session/directory.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -16,12 +17,15 @@ import type { FinishedSignIn } from './phase.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Refresher } from './refresh.ts'
 import type { Revocations } from './revocation.ts'
+import type { SessionLimiter } from './session-limit.ts'
 
 /** What only a store can do. */
 export interface StoredServices {
   readonly directory: SessionDirectory
   readonly notices: LogoutNotices
   readonly claims: Claims
+  /** `undefined` without a limit. */
+  readonly limiter: SessionLimiter | undefined
 }
 
 /** What a gateway was built from, given to every step. */
@@ -47,5 +51,7 @@ export interface Services {
   /** Tells the application. Never throws. */
   readonly emit: (event: Unstamped<GatewayEvent>) => void
   /** Ends what runs by itself. */
+  /** Another way to the providers. */
+  readonly lend: Outlet['lend']
   readonly stop: () => void
 }

@@ -53,6 +53,18 @@ export function readCookies(header: string | undefined, name: string, limit = 3)
   return values
 }
 
+/** Whether there is a cookie called `name`, were it one whose value nobody looks at. */
+export function hasCookie(header: string | undefined, name: string): boolean {
+  if (header === undefined) return false
+  let at = header.indexOf(name)
+  while (at !== -1) {
+    const end = at + name.length
+    if (header.charCodeAt(end) === EQUALS && startsPair(header, at)) return true
+    at = header.indexOf(name, end)
+  }
+  return false
+}
+
 /**
  * Names in the header that start with `prefix`, each once, at most `limit` of them. Only such names as a
  * `Set-Cookie` line can carry: they come from a stranger, and go into one.

@@ -2,6 +2,8 @@ import { type GatewayRequest, headerValue } from './request.ts'
 
 /** Whether a person is opening a page, rather than a script or an element fetching something. */
 export function isNavigation({ headers }: GatewayRequest): boolean {
+  // Not any value: the web view of Android puts the name of its application there, on navigations too.
+  if (headerValue(headers, 'x-requested-with')?.toLowerCase() === 'xmlhttprequest') return false
   const mode = headerValue(headers, 'sec-fetch-mode')
   if (mode !== undefined) return mode === 'navigate'
   if (headers['x-requested-with'] !== undefined) return false

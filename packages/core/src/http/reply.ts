@@ -12,7 +12,8 @@ export const PRIVATE_HEADERS: readonly HeaderLine[] = [
   ['x-content-type-options', 'nosniff'],
 ]
 
-const NOTHING_LOADS: HeaderLine = ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"]
+/** Nobody frames what the gateway answers, and it loads nothing. */
+export const NOTHING_LOADS: HeaderLine = ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"]
 
 /** 303: the browser follows with GET, whatever the method was, so no form is ever sent on. */
 export function redirect(location: string, cookies: readonly Cookie[] = []): Reply {

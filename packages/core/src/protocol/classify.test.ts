@@ -35,6 +35,12 @@ describe('an answer that refuses a code', () => {
     ['with 401', answer(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer' })],
     ['with a message and no error', answer(400, { message: 'no' })],
     ['with nothing in the body', { ...answer(400, undefined), form: 'empty' as const }],
+    ['with 403 and nothing in the body', { ...answer(403, undefined), form: 'empty' as const }],
+    ['in a challenge alone', answer(401, undefined, { 'www-authenticate': 'Bearer realm="x", error="invalid_grant"' })],
+    [
+      'in a challenge without quotes',
+      answer(401, undefined, { 'www-authenticate': 'Bearer error=invalid_grant, x=y' }),
+    ],
   ])('%s', (_how, given) => {
     expect(codeOf(given)).toBe('code_refused')
   })
@@ -49,6 +55,8 @@ describe('an answer that refuses this application', () => {
     answer(400, { error: 'invalid_scope' }),
     answer(200, { error: 'incorrect_client_credentials' }),
     answer(401, undefined),
+    answer(401, undefined, { 'www-authenticate': 'Basic realm="x", error="invalid_client"' }),
+    answer(401, undefined, { 'www-authenticate': 'Bearer error_description="error"' }),
     answer(401, { error: 'invalid_client', message: 'Client authentication failed' }),
   ])('$status $json.error', (given) => {
     expect(codeOf(given)).toBe('client_refused')

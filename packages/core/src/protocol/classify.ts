@@ -11,7 +11,7 @@ import type { Answer, Connection } from './transport.ts'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export function refusal(answer: Answer, step: ProviderFailure['step'], { provider, now }: Connection): GatewayError {
-  const oauthError = oauthErrorOf(answer.json)
+  const oauthError = oauthErrorOf(answer.json) ?? challengedErrorOf(answer.headers)
   return new GatewayError(codeOf(answer, oauthError, step), {
     provider: provider.id,
     oauthError,
@@ -46,6 +46,14 @@ export function oauthErrorOf(json: unknown): string | undefined {
   return typeof error === 'string' && ERROR_NAME.test(error) ? error : undefined
 }
 
+const CHALLENGED_ERROR = /(?:^|[\s,])error\s*=\s*"?([^\s",]+)/i
+
+/** `error` of a challenge, where the body says nothing: some servers put it there alone (RFC 6750 section 3). */
+function challengedErrorOf(headers: Headers): string | undefined {
+  const [, error] = CHALLENGED_ERROR.exec(headers.get('www-authenticate') ?? '') ?? []
+  return oauthErrorOf({ error })
+}
+
 // The operator has to act: wrong credentials, or settings the provider does not take. The last three are names
 // that servers have made up.
 const CLIENT_ERRORS = new Set([
@@ -67,7 +75,8 @@ function codeOf({ status, form }: Answer, oauthError: string | undefined, step: 
   if (oauthError !== undefined) return CLIENT_ERRORS.has(oauthError) ? 'client_refused' : REFUSED[step]
   if (status === 401) return 'client_refused'
   // Servers exist that refuse a grant with nothing in the body, or with a message and no `error`.
-  return status === 400 && (form === 'empty' || form === 'json') ? REFUSED[step] : 'provider_response_invalid'
+  const isRefusal = (status === 400 || status === 403) && (form === 'empty' || form === 'json')
+  return isRefusal ? REFUSED[step] : 'provider_response_invalid'
 }
 
 // A few servers report errors with 200. Other statuses, like 404, are about the address and not about the request.

@@ -110,6 +110,22 @@ describe('keys for logout tokens', () => {
     expect(fetches()).toBe(2)
   })
 
+  it('are waited for by all that come while they are fetched', async () => {
+    const keys = keysOf()
+    const sets = await Promise.all([1, 2, 3].map(() => keys.newerThan(keys.known(), 'logout_token')))
+    expect([new Set(sets).size, fetches()]).toEqual([1, 1])
+  })
+
+  it('are asked for again after five seconds where there are none, and after a clock was set back', async () => {
+    provider.on('/jwks', text(500, ''))
+    const keys = keysOf()
+    for (const step of [0, 5_000, -3_600_000]) {
+      time += step
+      await failureOf(keys.newerThan(undefined, 'logout_token'))
+    }
+    expect(fetches()).toBe(3)
+  })
+
   it('are not asked for again and again at an address that does not answer', async () => {
     provider.on('/jwks', text(500, ''))
     const keys = keysOf()

@@ -26,21 +26,23 @@ export interface Keys {
   known(): KeySet | undefined
   /**
    * Keys newer than those that did not fit a token, at once and in one flight. An ID token comes straight from the
-   * token endpoint; a logout token can be posted by anyone, so all of those together cause one fetch in 30 s, and
-   * in between get the keys at hand.
+   * token endpoint; a logout token can be posted by anyone, so all of those together cause one fetch in 30 s, or in
+   * 5 s while there are no keys, and in between get the keys at hand.
    */
   newerThan(unfit: KeySet | undefined, reason: 'id_token' | 'logout_token'): Promise<KeySet>
 }
 
 const MAX_AGE = 10 * 60_000
 const LOGOUT_TOKEN_COOL_DOWN = 30_000
+// Decision 15: after a fetch that failed, a probe at least this often.
+const FAILURE_COOL_DOWN = 5_000
 
 /** No I/O until a key is needed. Rejects as `fetchDocument` does. */
 export function createKeys(jwksUri: string, connection: Connection): Keys {
   const { now, provider } = connection
   let latest: KeySet | undefined
   let flight: Promise<KeySet> | undefined
-  let nextForLogoutToken = Number.NEGATIVE_INFINITY
+  let fetchedForLogoutToken = Number.NEGATIVE_INFINITY
 
   const fetchKeys = async (): Promise<KeySet> => {
     try {
@@ -60,8 +62,11 @@ export function createKeys(jwksUri: string, connection: Connection): Keys {
       const current = known()
       if (current !== undefined && current !== unfit) return current
       if (reason === 'logout_token') {
-        if (now() < nextForLogoutToken) return current ?? Promise.reject(tooSoon(provider))
-        nextForLogoutToken = now() + LOGOUT_TOKEN_COOL_DOWN
+        const coolDown = current === undefined ? FAILURE_COOL_DOWN : LOGOUT_TOKEN_COOL_DOWN
+        // By its amount: a clock that was set back must not keep logout tokens out.
+        const isTooSoon = Math.abs(now() - fetchedForLogoutToken) < coolDown
+        if (isTooSoon) return flight ?? current ?? Promise.reject(tooSoon(provider))
+        fetchedForLogoutToken = now()
       }
       flight ??= fetchKeys()
       return flight
@@ -70,7 +75,7 @@ export function createKeys(jwksUri: string, connection: Connection): Keys {
 }
 
 function tooSoon({ id }: Connection['provider']): GatewayError {
-  return new GatewayError('provider_unavailable', { provider: id, retryAfter: LOGOUT_TOKEN_COOL_DOWN / 1000 })
+  return new GatewayError('provider_unavailable', { provider: id, retryAfter: FAILURE_COOL_DOWN / 1000 })
 }
 
 const ADDRESS = { name: 'The jwks_uri of its metadata', remedy: 'Its operator has to mend it.' } as const

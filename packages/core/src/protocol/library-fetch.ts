@@ -43,7 +43,7 @@ function tokenSuccess(connection: Connection): Success {
     const { status, json } = answer
     if (status !== 200 || !isJsonObject(json)) throw refusal(answer, 'token', connection)
     // Some servers report errors with 200.
-    if (typeof json['error'] === 'string' && json['access_token'] === undefined) {
+    if (typeof json['error'] === 'string' && !json['access_token']) {
       throw refusal(answer, 'token', connection)
     }
     return asResponse(200, checkTokenResponse(json, connection.provider))

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../error.ts'
 import type { IdentifyContext, Provider } from '../provider/provider.ts'
+import type { Send } from './transport.ts'
 
 /** Everything the flow asks of a provider. One value per configured provider, made at start-up without I/O. */
 export interface ProviderClient {
@@ -140,7 +141,7 @@ export interface TokenResponse {
 
 /** What the clients of a gateway share. */
 export interface ProtocolDependencies {
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Send
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

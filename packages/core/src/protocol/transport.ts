@@ -19,6 +19,28 @@ export interface Connection<P extends Provider = Provider> {
  */
 export type Call = (url: string, request?: CallRequest) => Promise<Answer>
 
+/**
+ * The way to a provider that calls take: `fetch`, or what an adapter lends in its place. It follows no redirect,
+ * repeats nothing, and rejects when `signal` aborts, also while the body is read.
+ */
+export type Send = (url: string, request: SendRequest) => Promise<SentAnswer>
+
+export interface SendRequest {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
+}
+
+/** What is read of a `Response`. */
+export interface SentAnswer extends Pick<Response, 'status' | 'headers'> {
+  /** Decompressed. */
+  readonly body: AsyncIterable<Uint8Array> | null
+  readonly type?: string
+  readonly redirected?: boolean
+}
+
 export interface CallRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -36,15 +58,15 @@ const MAX_BYTES = 1024 * 1024
  * The one way out to a provider: https, no redirect followed, one deadline for headers and body together, and a
  * cap on the body that is counted after decompression. Nothing is ever sent twice.
  */
-export function createCall(provider: Provider, fetch: typeof globalThis.fetch): Call {
-  return async (url, request) => {
+export function createCall(provider: Provider, send: Send): Call {
+  return async (url, request = {}) => {
     if (!isPermitted(url, provider)) {
       throw unusable(provider, undefined, 'Nothing was sent: an address of the provider is not https.')
     }
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), provider.timeout * 1000)
     try {
-      const response = await fetch(url, { ...request, redirect: 'manual', signal: deadline.signal })
+      const response = await send(url, { ...written(request), redirect: 'manual', signal: deadline.signal })
       if (isRedirect(response)) {
         throw unusable(provider, response.status, 'The provider answered with a redirect, and none is followed.')
       }
@@ -60,6 +82,15 @@ export function createCall(provider: Provider, fetch: typeof globalThis.fetch): 
       clearTimeout(timer)
     }
   }
+}
+
+function written({
+  method = 'GET',
+  headers = {},
+  body,
+}: CallRequest): Pick<SendRequest, 'method' | 'headers' | 'body'> {
+  if (!(body instanceof URLSearchParams)) return { method, headers, body: body ?? null }
+  return { method, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: body.toString() }
 }
 
 // What is outside visible ASCII, `URL` would mend and a header would choke on.
@@ -101,12 +132,12 @@ function unreachable(provider: Provider, error: unknown): GatewayError {
 }
 
 /** `opaqueredirect` and `redirected` are what implementations of fetch other than Node's say. */
-function isRedirect({ status, type, redirected }: Response): boolean {
-  return (status >= 300 && status < 400) || type === 'opaqueredirect' || redirected
+function isRedirect({ status, type, redirected }: SentAnswer): boolean {
+  return (status >= 300 && status < 400) || type === 'opaqueredirect' || redirected === true
 }
 
 /** The body, or `undefined` when it is too large: the rest is then not read. */
-async function readText({ body }: Response): Promise<string | undefined> {
+async function readText({ body }: SentAnswer): Promise<string | undefined> {
   if (body === null) return ''
   const decoder = new TextDecoder()
   let size = 0
@@ -119,7 +150,7 @@ async function readText({ body }: Response): Promise<string | undefined> {
   return text + decoder.decode()
 }
 
-function answerOf({ status, headers }: Response, text: string): Answer {
+function answerOf({ status, headers }: SentAnswer, text: string): Answer {
   const json = parseJson(text)
   return { status, headers, json, form: formOf(json, text, headers) }
 }

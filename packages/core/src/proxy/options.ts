@@ -26,6 +26,8 @@ export interface ProxyOptions<P extends Provider = Provider> {
   readonly allowedOrigins?: readonly string[]
   /** Bytes of a request body. Default 10 MiB. */
   readonly maxBodyBytes?: number
+  /** Bytes of names and values in the head of a response; more is a 502. Default 16 KiB. */
+  readonly maxResponseHeaderBytes?: number
   /** Seconds to connect. Default 5. */
   readonly connectTimeout?: number
   /** Seconds until the response begins, counted from the end of the request. Default 30. */
@@ -64,6 +66,7 @@ export interface ProxyRoute {
 /** Bounds of one forwarded exchange. Times are milliseconds; 0 is no limit. */
 export interface ForwardLimits {
   readonly maxBodyBytes: number
+  readonly maxResponseHeaderBytes: number
   readonly connectTimeout: number
   readonly headersTimeout: number
   readonly idleTimeout: number

@@ -77,6 +77,8 @@ describe('a prefix that would forward wrongly', () => {
     ['waits in words', '/x', { connectTimeout: '5s' }, 'connectTimeout must be'],
     ['takes half a connection', '/x', { maxConnections: 0.5 }, 'maxConnections must be'],
     ['takes no body', '/x', { maxBodyBytes: 0 }, 'maxBodyBytes must be'],
+    ['takes no head', '/x', { maxResponseHeaderBytes: 1023 }, 'maxResponseHeaderBytes must be'],
+    ['takes a head without end', '/x', { maxResponseHeaderBytes: 2 ** 30 }, 'maxResponseHeaderBytes must be'],
     ['treats slashes somehow', '/x', { encodedSlashes: true }, 'encodedSlashes must be'],
   ])('%s', (_, prefix, change, advice) => {
     expect(adviceFor({ [prefix]: { ...GOOD, ...change } })).toContain(advice)

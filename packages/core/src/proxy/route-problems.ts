@@ -45,6 +45,7 @@ function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySu
 
 const NUMBERS = [
   ['maxBodyBytes', 1, Number.MAX_SAFE_INTEGER],
+  ['maxResponseHeaderBytes', 1024, 1024 * 1024],
   ['maxConnections', 1, 65_535],
 ] as const
 
@@ -60,6 +61,7 @@ const NAMES: readonly string[] = [
   'passCookies',
   'allowedOrigins',
   'maxBodyBytes',
+  'maxResponseHeaderBytes',
   'connectTimeout',
   'headersTimeout',
   'idleTimeout',

@@ -52,6 +52,7 @@ function createRoute(
     allowedOrigins: options.allowedOrigins ?? [],
     limits: Object.freeze({
       maxBodyBytes: options.maxBodyBytes ?? 10 * 1024 * 1024,
+      maxResponseHeaderBytes: options.maxResponseHeaderBytes ?? 16 * 1024,
       connectTimeout: (options.connectTimeout ?? 5) * 1000,
       headersTimeout: (options.headersTimeout ?? 30) * 1000,
       idleTimeout: (options.idleTimeout ?? 60) * 1000,

@@ -137,7 +137,13 @@ describe('parts that are no longer needed', () => {
     expect(leftovers(header, NAME, ATTRIBUTES, [])).toHaveLength(MAX_CHUNKS)
   })
 
+  it('are deleted also when they are too long to have come from a browser', () => {
+    const header = `a=b; ${NAME}=${'x'.repeat(14_000)}; ${NAME}.1=y`
+    expect(leftovers(header, NAME, ATTRIBUTES, []).map(({ name }) => name)).toEqual([NAME, `${NAME}.1`])
+  })
+
   it('are none where the browser has none', () => {
+    expect(leftovers(`x${NAME}=1; ${NAME}x=1; a=${NAME}=1`, NAME, ATTRIBUTES, [])).toEqual([])
     expect(leftovers(undefined, NAME, ATTRIBUTES, [])).toEqual([])
     expect(leftovers('a=b', NAME, ATTRIBUTES, [])).toEqual([])
   })

@@ -1,4 +1,12 @@
-import { COOKIE_OCTETS, type Cookie, type CookieAttributes, cookieNames, expired, readCookies } from '../http/cookie.ts'
+import {
+  COOKIE_OCTETS,
+  type Cookie,
+  type CookieAttributes,
+  cookieNames,
+  expired,
+  hasCookie,
+  readCookies,
+} from '../http/cookie.ts'
 
 /** Decision 6: more does not fit into the request headers that servers and proxies accept. */
 export const MAX_CHUNKS = 3
@@ -57,7 +65,7 @@ export function leftovers(
   kept: readonly Cookie[],
 ): readonly Cookie[] {
   const keptNames = new Set(kept.map((cookie) => cookie.name))
-  const first = readCookies(header, name, 1).length > 0 ? [name] : []
+  const first = hasCookie(header, name) ? [name] : []
   return [...first, ...cookieNames(header, `${name}.`, MAX_NAMES)]
     .filter((found) => !keptNames.has(found))
     .map((found) => expired(found, attributes))

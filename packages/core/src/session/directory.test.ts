@@ -17,6 +17,7 @@ function directoryOf(store: Store, now: () => number, secret = NEWEST): SessionD
     store,
     summaries: createKeyring([secret], 'summary'),
     lifetimes: LIFETIMES,
+    onEnded: () => undefined,
     now,
   })
 }

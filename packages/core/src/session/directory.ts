@@ -1,6 +1,6 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import { GatewayError } from '../error.ts'
-import type { PutCondition, Store } from '../store/store.ts'
+import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
 import { bury } from './bury.ts'
 import type { Lifetimes } from './lifetime.ts'
 import { relabelRecord, summaryOf } from './record.ts'
@@ -27,6 +27,8 @@ export interface SessionDirectoryOptions {
   readonly store: Store
   readonly summaries: Keyring
   readonly lifetimes: Lifetimes
+  /** Told of each record that was ended, and where it lay: its browser cannot be asked to end the tokens in it. */
+  readonly onEnded: (record: StoredRecord, key: string, session: SessionSummary) => void
   readonly now: () => number
 }
 
@@ -43,6 +45,7 @@ export function createSessionDirectory({
   store,
   summaries,
   lifetimes,
+  onEnded,
   now,
 }: SessionDirectoryOptions): SessionDirectory {
   const entriesOf = async (index: string): Promise<readonly Entry[]> => {
@@ -66,8 +69,10 @@ export function createSessionDirectory({
   }
 
   const endEntry = async ({ key, summary }: Entry): Promise<void> => {
-    if (summary.adopted) await bury(store, key, summary.signedInAt + lifetimes.absolute - now())
-    else await store.delete(key)
+    const last = summary.adopted
+      ? await bury(store, key, summary.signedInAt + lifetimes.absolute - now())
+      : await store.take(key)
+    if (last !== undefined) onEnded(last, key, summary)
   }
 
   const endAll = async (entries: readonly Entry[]): Promise<readonly SessionSummary[]> => {

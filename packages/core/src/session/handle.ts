@@ -1,4 +1,5 @@
-import { createSecretKey, hash, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { createRandomOctets } from '../crypto/random.ts'
 
 /**
  * What the browser holds of a stored session. The store sees a digest of the id, and a record encrypted under the
@@ -21,9 +22,12 @@ const ID_CHARACTERS = 22
 const FRESH = 'h'
 const ADOPTED = 'a'
 
+const freshId = createRandomOctets(ID_BYTES)
+const freshSecret = createRandomOctets(SECRET_BYTES)
+
 /** A handle that nobody can guess. */
 export function createHandle(): Handle {
-  return handleOf(randomBytes(ID_BYTES), randomBytes(SECRET_BYTES), false)
+  return handleOf(freshId(), freshSecret(), false)
 }
 
 /**

@@ -5,21 +5,36 @@ import type { Handle } from './handle.ts'
 import type { Session } from './session.ts'
 import { openSummary, type SessionSummary, sealSummary, summarize } from './summary.ts'
 
-// Neither half contains it.
+// No part contains it.
 const BETWEEN = '~'
 
 /** Stands where an ended session lay that an old sealed cookie could bring back. */
 export const TOMBSTONE = 'ended'
 
-/** A session as a store keeps it: a summary that the server can open, and all of it that only the browser can. */
-export function encodeRecord(session: Session, { key, secret, adopted }: Handle, summaries: Keyring): string {
+/**
+ * A session as a store keeps it: a summary that the server can open, and all of it that only the browser can.
+ *
+ * @param companion what else the server keeps beside it, sealed
+ */
+export function encodeRecord(
+  session: Session,
+  { key, secret, adopted }: Handle,
+  summaries: Keyring,
+  companion?: string,
+): string {
   const summary = sealSummary(summaries, key, summarize(session, adopted))
-  return summary + BETWEEN + encrypt(secret, key, encodeSession(session))
+  const record = summary + BETWEEN + encrypt(secret, key, encodeSession(session))
+  return companion === undefined ? record : record + BETWEEN + companion
+}
+
+/** What was kept beside the session. */
+export function companionOf(value: string): string | undefined {
+  return value.split(BETWEEN)[2]
 }
 
 /** The session of a record; `undefined` when this handle does not open it. */
 export function decodeRecord(value: string, { key, secret }: Handle, summaries: Keyring): Session | undefined {
-  const text = decrypt(secret, key, value.slice(value.indexOf(BETWEEN) + 1))
+  const text = decrypt(secret, key, value.split(BETWEEN, 2)[1] ?? '')
   const session = text === undefined ? undefined : decodeSession(text)
   return session === undefined ? undefined : { ...session, label: summaryOf(value, key, summaries)?.label }
 }

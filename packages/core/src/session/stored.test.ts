@@ -302,7 +302,8 @@ describe('a session that was sealed before there was a store', () => {
 
 describe('rotation of the secrets of a store', () => {
   function directoryOf(store: Store, now: () => number, secrets: readonly [string, ...string[]]): SessionDirectory {
-    return createSessionDirectory({ store, summaries: createKeyring(secrets, 'summary'), lifetimes: LIFETIMES, now })
+    const summaries = createKeyring(secrets, 'summary')
+    return createSessionDirectory({ store, summaries, lifetimes: LIFETIMES, onEnded: () => undefined, now })
   }
 
   it('signs nobody out and hides nobody: what was used since outlives the old secret', async () => {

@@ -8,6 +8,7 @@ import { createEndedSessions } from './ended.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import type { Memo } from './memo.ts'
+import type { OnlineTokens } from './online-token.ts'
 import { decodeRecord, encodeRecord, isOutdated } from './record.ts'
 import type { SealedSessions } from './sealed.ts'
 import type { Grant, Session } from './session.ts'
@@ -22,6 +23,7 @@ export interface StoredSessionsOptions {
   /** Seals handles, so that a forged one costs no look-up. */
   readonly handles: Keyring
   readonly summaries: Keyring
+  readonly onlineTokens: Pick<OnlineTokens, 'seal'>
   readonly lifetimes: Lifetimes
   readonly handleMemo: Memo<OpenedHandle>
   readonly recordMemo: Memo<OpenedRecord>
@@ -71,7 +73,8 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   }
 
   const put = async (session: Session, handle: Handle, condition: PutCondition): Promise<Found | undefined> => {
-    const value = encodeRecord(session, handle, options.summaries)
+    const companion = options.onlineTokens.seal(session, handle.key)
+    const value = encodeRecord(session, handle, options.summaries, companion)
     const expiresIn = endOf(session, lifetimes) - now()
     const result = await store.put(handle.key, { value, expiresIn, indexes: indexesOf(session) }, condition)
     return result.stored

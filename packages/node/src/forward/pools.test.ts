@@ -6,6 +6,7 @@ import { createPools } from './pools.ts'
 
 const LIMITS = {
   maxBodyBytes: 1,
+  maxResponseHeaderBytes: 16384,
   connectTimeout: 1000,
   headersTimeout: 1000,
   idleTimeout: 1000,
@@ -42,8 +43,9 @@ describe('connections to targets', () => {
       await pools.get('https://a.example', { ...LIMITS, connectTimeout: 1001 }),
       await pools.get('https://a.example', { ...LIMITS, maxConnections: 21000 }),
       await pools.get('https://a.example', { ...LIMITS, maxConnections: 2, connectTimeout: 10002 }),
+      await pools.get('https://a.example', { ...LIMITS, maxResponseHeaderBytes: 32768 }),
     ]
-    expect(new Set([one, ...others]).size).toBe(5)
+    expect(new Set([one, ...others]).size).toBe(6)
     await pools.close()
   })
 

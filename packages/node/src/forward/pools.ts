@@ -15,14 +15,15 @@ export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
   const pools = new Map<string, Pool>()
   let closing: Promise<void> | undefined
 
-  const open = async (key: string, origin: string, { connectTimeout, maxConnections }: ForwardLimits) => {
+  const open = async (key: string, origin: string, limits: ForwardLimits) => {
     // Loading undici costs as much as starting the server: only those who forward pay it.
     const { Pool } = await import('undici')
     const pool =
       pools.get(key) ??
       new Pool(origin, {
-        connections: maxConnections,
-        connectTimeout,
+        connections: limits.maxConnections,
+        connectTimeout: limits.connectTimeout,
+        maxHeaderSize: limits.maxResponseHeaderBytes,
         // HTTP/1.1: trailers and early answers come as they were sent, and a cap on connections is one on exchanges.
         allowH2: false,
         pipelining: 1,
@@ -35,7 +36,7 @@ export function createPools(closeDeadline: number = CLOSE_DEADLINE): Pools {
   return {
     get(origin, limits) {
       // Whoever asks with other limits must not share the connections made for these.
-      const key = `${origin} ${limits.connectTimeout} ${limits.maxConnections}`
+      const key = `${origin} ${limits.connectTimeout} ${limits.maxConnections} ${limits.maxResponseHeaderBytes}`
       return pools.get(key) ?? open(key, origin, limits)
     },
     close() {

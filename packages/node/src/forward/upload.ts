@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type ForwardLimits, GatewayError } from '@postern/core'
 import type { Deadline } from './deadline.ts'
+import { createTokenWatch } from './token-watch.ts'
 
 /** Whether a request has a body, or may have one. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -11,19 +12,22 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * A request body on its way, at the pace of whoever is slower. Never destroys the message: its socket is the one that
  * the answer needs.
  *
- * @throws GatewayError `body_too_large`, or `request_malformed` when the body breaks off
+ * @throws GatewayError `body_too_large`, `parameter_invalid` for a form with a token of its own, or `request_malformed`
+ *   when the body breaks off
  */
 export async function* upload(
   message: IncomingMessage,
   { maxBodyBytes, idleTimeout }: ForwardLimits,
   deadline: Deadline,
 ): AsyncGenerator<Buffer> {
+  const holdsToken = createTokenWatch(message.headers)
   let bytes = 0
   try {
     deadline.wait(idleTimeout, 'request_timeout')
     for await (const chunk of message.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length
       if (bytes > maxBodyBytes) throw new GatewayError('body_too_large')
+      if (holdsToken?.(chunk)) throw new GatewayError('parameter_invalid', { advice: ONE_TOKEN })
       deadline.wait(idleTimeout, 'upstream_timeout')
       yield chunk
       deadline.wait(idleTimeout, 'request_timeout')
@@ -35,3 +39,5 @@ export async function* upload(
     message.resume()
   }
 }
+
+const ONE_TOKEN = 'The form holds an access_token, and the gateway sends one already: leave it out.'

@@ -42,7 +42,7 @@ const gateway = createGateway({
       identify: async ({ claims }) => ({ id: String(claims['sub']) }),
     }),
   ],
-  ...(setup.store === undefined ? {} : { store: await makeStore(setup.store) }),
+  ...(setup.store === undefined ? { processes: 1 } : { store: await makeStore(setup.store) }),
   fetch: withPermission,
   now: () => Date.now() + ahead,
 })
@@ -117,7 +117,9 @@ function fail(response: ServerResponse, error: unknown): void {
 
 /** Asks the parent before a refresh token is presented, and says on every call which process this is. */
 async function withPermission(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-  const token = init.body instanceof URLSearchParams ? init.body.get('refresh_token') : null
+  const { body } = init
+  const isForm = typeof body === 'string' || body instanceof URLSearchParams
+  const token = isForm ? new URLSearchParams(body).get('refresh_token') : null
   if (token !== null) await permissionFor(token)
   const headers = new Headers(init.headers)
   headers.set(PROCESS_HEADER, String(process.pid))

@@ -1,0 +1,27 @@
+import { createGateway, defineProvider, insecureLoopback } from '@postern/core'
+import postern, { requireSignIn } from '@postern/fastify'
+import Fastify from 'fastify'
+
+export async function start({ port }) {
+  const gateway = createGateway({
+    origin: `http://127.0.0.1:${port}`,
+    secrets: ['b3nch-0nly-Zx8Qk2mR5tV7yB0dF3gH6jL9nP1sU4wA'],
+    providers: [
+      defineProvider({
+        protocol: 'oidc',
+        id: 'bench',
+        name: 'Bench',
+        issuer: 'http://127.0.0.1:1',
+        clientId: 'bench',
+        clientAuthentication: { method: 'client_secret_post', clientSecret: 'bench-client-secret' },
+        loopback: insecureLoopback,
+        identify: async ({ claims }) => ({ id: String(claims.sub) }),
+      }),
+    ],
+  })
+  const app = Fastify()
+  await app.register(postern, { gateway })
+  app.get('/open', async () => ({}))
+  app.get('/guarded', { onRequest: requireSignIn({ gateway }) }, async (request) => request.auth.user)
+  await app.listen({ port, host: '127.0.0.1' })
+}

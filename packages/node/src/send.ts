@@ -1,0 +1,49 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { pipeline } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { Send } from '@postern/core'
+
+/**
+ * Sends a request to a provider as `fetch` would, for a third of the CPU time: with connections kept alive, nothing
+ * followed, nothing repeated. It goes through the global agents of `node:http` and `node:https`, which know
+ * `NODE_USE_ENV_PROXY` and `NODE_EXTRA_CA_CERTS`.
+ */
+export const send: Send = (url, { method, headers, body, signal }) =>
+  new Promise((resolve, reject) => {
+    const open = url.startsWith('https:') ? requestHttps : requestHttp
+    const request = open(url, { method, headers: { ...IDENTITY, ...headers }, signal })
+    // It stays for as long as the answer does: an error that nobody listens to would end the process.
+    request.on('error', reject)
+    request.on('response', (response) => resolve(answerOf(response)))
+    request.end(body ?? undefined)
+  })
+
+// What a provider sends is small, and is not worth its decompression.
+const IDENTITY = { 'accept-encoding': 'identity' } as const
+
+function answerOf(response: IncomingMessage): Awaited<ReturnType<Send>> {
+  return { status: response.statusCode ?? 0, headers: headersOf(response), body: decoded(response) }
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const result = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    for (const line of [value ?? []].flat()) result.append(name, line)
+  }
+  return result
+}
+
+/** The body, decompressed where a server compresses it although it was asked not to. */
+function decoded(response: IncomingMessage): AsyncIterable<Uint8Array> {
+  const decoder = DECODERS.get(response.headers['content-encoding']?.trim().toLowerCase() ?? '')
+  // Whoever reads the decoder meets the error that breaks it: there is nothing to do here.
+  return decoder === undefined ? response : pipeline(response, decoder(), () => undefined)
+}
+
+const DECODERS = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+])
