@@ -222,7 +222,8 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
   })
 
   it.each([
-    ['labelled as text', { 'content-type': 'text/html' }],
+    ['labelled as text', { 'content-type': 'text/plain' }],
+    ['labelled as a script', { 'content-type': 'text/javascript' }],
     ['labelled in capitals', { 'content-type': 'Application/JSON ; Charset=UTF-8' }],
     ['not labelled', {}],
   ])('that is right is taken, %s (TE-07)', async (_, headers) => {
@@ -239,28 +240,27 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     await expectSession(browser)
   })
 
-  it('that begins with a byte order mark, or names a member twice, is one thing or the other, and never half (TE-07)', async () => {
-    for (const [change, isTaken] of [
-      [(body: string) => `\ufeff${body}`, undefined],
-      [(body: string) => body.replace('{', '{"access_token":"the-first-of-two",'), true],
-    ] as const) {
-      servers.idp.change({
-        endpoints: {
-          token: async (_request, defaultAnswer) => {
-            const answer = await defaultAnswer()
-            return { ...answer, body: change(String(answer.body)) }
-          },
+  const inJson = { 'content-type': 'application/json' }
+  it.each<[string, (body: string) => string, Readonly<Record<string, string>>]>([
+    ['labelled as HTML', (body) => body, { 'content-type': 'text/html; charset=utf-8' }],
+    ['labelled as XML', (body) => body, { 'content-type': 'application/xml' }],
+    ['behind a byte order mark', (body) => `\ufeff${body}`, inJson],
+    ['with two access tokens', (body) => body.replace('{', '{"access_token":"the-first-of-two",'), inJson],
+    ['with two in two spellings', (body) => body.replace('{', '{"access\\u005ftoken":"the-first-of-two",'), inJson],
+    ['with two types', (body) => body.replace('{', '{"token_type":"mac",'), inJson],
+  ])('that may be read in two ways signs nobody in: %s (TE-07)', async (_, change, headers) => {
+    servers.idp.change({
+      endpoints: {
+        token: async (_request, defaultAnswer) => {
+          const { body, status } = await defaultAnswer()
+          return { status, headers, body: change(String(body)) }
         },
-      })
-      const { browser } = await openStage(adapter, servers)
-      const page = await (await pendingLogin(browser)).deliver()
-      if (isTaken === true) expect(page.status).toBe(303)
-      if (page.status === 303) await expectSession(browser)
-      else {
-        expectClean(page, 502)
-        await expectNoSession(browser)
-      }
-    }
+      },
+    })
+    const { browser } = await openStage(adapter, servers)
+    expectClean(await (await pendingLogin(browser)).deliver(), 502)
+    await expectNoSession(browser)
+    await expectAlive(browser)
   })
 
   it.each([

@@ -166,6 +166,12 @@ describe('a deadline', () => {
   })
 })
 
+it('refuses an answer that asks for another protocol', async () => {
+  const answer = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'
+  const url = await listening(createTcpServer((socket) => socket.write(answer)))
+  await expect(send(url, request())).rejects.toMatchObject({ code: 'ECONNRESET' })
+})
+
 it('refuses what is not HTTP', async () => {
   const url = await listening(createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
   await expect(send(url, request())).rejects.toMatchObject({ code: expect.stringMatching(/^HPE_/) })

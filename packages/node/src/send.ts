@@ -16,6 +16,8 @@ export const send: Send = (url, { method, headers, body, signal }) =>
     // It stays for as long as the answer does: an error that nobody listens to would end the process.
     request.on('error', reject)
     request.on('response', (response) => resolve(answerOf(response)))
+    // An answer that asks for another protocol ends the connection, and Node says nothing else.
+    request.on('close', () => reject(Object.assign(new Error('There was no answer'), { code: 'ECONNRESET' })))
     request.end(body ?? undefined)
   })
 

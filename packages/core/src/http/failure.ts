@@ -5,7 +5,7 @@ import { isNavigation } from './intent.ts'
 import type { PageOverrides } from './page/model.ts'
 import { renderPage } from './page/render.ts'
 import { problemBody } from './problem.ts'
-import { json } from './reply.ts'
+import { problem } from './reply.ts'
 import type { GatewayRequest } from './request.ts'
 
 export interface FailureContext {
@@ -28,8 +28,7 @@ export function failureReply(
 ): Reply {
   const headers = Object.entries(error.headers).filter(([name]) => name !== 'cache-control')
   if (!isNavigation(request)) {
-    const reply = json(error.status, problemBody(error, reference, members), headers)
-    return { ...reply, headers: reply.headers.map(asProblem), cookies, error }
+    return { ...problem(error.status, problemBody(error, reference, members), headers), cookies, error }
   }
   const page = renderPage(
     {
@@ -58,8 +57,4 @@ function messageFor(error: GatewayError): string {
   return error.class === 'user' || error.advice === undefined
     ? error.message
     : error.message.slice(0, error.message.length - error.advice.length).trimEnd()
-}
-
-function asProblem(line: readonly [string, string]): readonly [string, string] {
-  return line[0] === 'content-type' ? ['content-type', 'application/problem+json'] : line
 }

@@ -2,8 +2,7 @@ import { type GatewayRequest, headerValue } from './request.ts'
 
 /** Whether a person is opening a page, rather than a script or an element fetching something. */
 export function isNavigation({ headers }: GatewayRequest): boolean {
-  // Not any value: the web view of Android puts the name of its application there, on navigations too.
-  if (headerValue(headers, 'x-requested-with')?.toLowerCase() === 'xmlhttprequest') return false
+  if (isScript(headers)) return false
   const mode = headerValue(headers, 'sec-fetch-mode')
   if (mode !== undefined) return mode === 'navigate'
   if (headers['x-requested-with'] !== undefined) return false
@@ -16,7 +15,7 @@ export function isNavigation({ headers }: GatewayRequest): boolean {
  * removed by a page.
  */
 export function mayStartSignIn({ headers }: GatewayRequest): boolean {
-  if (isPrefetch(headers)) return false
+  if (isPrefetch(headers) || isScript(headers)) return false
   const mode = headerValue(headers, 'sec-fetch-mode')
   const destination = headerValue(headers, 'sec-fetch-dest')
   return (mode === undefined || mode === 'navigate') && (destination === undefined || destination === 'document')
@@ -24,9 +23,15 @@ export function mayStartSignIn({ headers }: GatewayRequest): boolean {
 
 /** Whether the browser is only guessing that a person might come here. */
 export function isPrefetch(headers: GatewayRequest['headers']): boolean {
-  return [headerValue(headers, 'sec-purpose'), headerValue(headers, 'purpose'), headerValue(headers, 'x-moz')].some(
-    (purpose) => purpose?.includes('prefetch') === true || purpose?.includes('prerender') === true,
-  )
+  return PURPOSES.some((name) => SPECULATIVE.test(headerValue(headers, name) ?? ''))
+}
+
+const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const
+const SPECULATIVE = /prefetch|prerender|preview/i
+
+/** What libraries say of themselves. Not any value: the web view of Android puts its application's name there. */
+function isScript(headers: GatewayRequest['headers']): boolean {
+  return headerValue(headers, 'x-requested-with')?.toLowerCase() === 'xmlhttprequest'
 }
 
 /**

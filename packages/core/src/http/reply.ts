@@ -20,19 +20,24 @@ export function redirect(location: string, cookies: readonly Cookie[] = []): Rep
   return { type: 'reply', status: 303, headers: [...PRIVATE_HEADERS, NOTHING_LOADS, ['location', location]], cookies }
 }
 
-export function json(status: number, body: unknown, headers: readonly HeaderLine[] = []): Reply {
-  return {
-    type: 'reply',
-    status,
-    headers: [
-      ...PRIVATE_HEADERS,
-      NOTHING_LOADS,
-      ['content-type', 'application/json; charset=utf-8'],
-      ['vary', 'cookie'],
-      ['cross-origin-resource-policy', 'same-origin'],
-      ...headers,
-    ],
-    cookies: [],
-    body: JSON.stringify(body),
-  }
+export function json(status: number, body: unknown): Reply {
+  return { type: 'reply', status, headers: JSON_HEADERS, cookies: [], body: JSON.stringify(body) }
+}
+
+/** RFC 9457. A media type of its own, which has no charset. */
+export function problem(status: number, body: unknown, headers: readonly HeaderLine[]): Reply {
+  return { ...json(status, body), headers: [...PROBLEM_HEADERS, ...headers] }
+}
+
+const JSON_HEADERS = dataHeaders('application/json; charset=utf-8')
+const PROBLEM_HEADERS = dataHeaders('application/problem+json')
+
+function dataHeaders(mediaType: string): readonly HeaderLine[] {
+  return [
+    ...PRIVATE_HEADERS,
+    NOTHING_LOADS,
+    ['content-type', mediaType],
+    ['vary', 'cookie'],
+    ['cross-origin-resource-policy', 'same-origin'],
+  ]
 }

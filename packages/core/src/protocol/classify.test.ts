@@ -19,7 +19,8 @@ function connection(facts: Partial<OAuth2Provider> = {}): Connection {
 }
 
 function answer(status: number, json: unknown, headers: Record<string, string> = {}): Answer {
-  return { status, json, headers: new Headers(headers), form: json === undefined ? 'other' : 'json' }
+  const form = json === undefined ? 'other' : 'json'
+  return { status, json, headers: new Headers(headers), form, ambiguity: () => undefined }
 }
 
 function codeOf(given: Answer, step: ProviderFailure['step'] = 'token') {

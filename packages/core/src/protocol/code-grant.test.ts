@@ -94,17 +94,14 @@ describe('an answer that is a success', () => {
   it.each([
     ['an ID token of somebody else', { id_token: 'eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwczovL2V2aWwifQ.' }],
     ['empty members', { refresh_token: '', expires_in: null, scope: null }],
-    ['a scope that is a list', { scope: ['asked'] }],
   ])('of a provider without OpenID Connect may hold %s', async (_what, members) => {
     const tokens = await exchange(json(200, { ...usual, ...members }))
     expect(tokens).toMatchObject({ accessToken: 'token-1', idToken: undefined, claims: {}, scope: ['asked'] })
   })
 
   it.each([
-    ['text/html', text(200, JSON.stringify(usual), { 'content-type': 'text/html' })],
+    ['text/plain', text(200, JSON.stringify(usual), { 'content-type': 'text/plain' })],
     ['no type at all', text(200, JSON.stringify(usual))],
-    ['a byte order mark', text(200, `\ufeff${JSON.stringify(usual)}`)],
-    ['two members of one name', text(200, '{"access_token":"token-0","token_type":"bearer","access_token":"token-1"}')],
     ['a challenge beside it', json(200, usual, { 'www-authenticate': 'Bearer' })],
   ])('may come with %s', async (_what, respond) => {
     expect((await exchange(respond)).accessToken).toBe('token-1')
@@ -120,6 +117,10 @@ describe('an answer that is a success', () => {
 
 describe('an answer that is none', () => {
   it.each([
+    ['labelled as HTML', text(200, JSON.stringify(usual), { 'content-type': 'text/html' })],
+    ['behind a byte order mark', text(200, `\ufeff${JSON.stringify(usual)}`)],
+    ['with two tokens', text(200, '{"access_token":"token-0","token_type":"bearer","access_token":"token-1"}')],
+    ['with scopes in a list', json(200, { ...usual, scope: ['asked'] })],
     ['HTML', text(200, '<!doctype html><title>Log in</title>', { 'content-type': 'text/html' })],
     ['nothing', text(200, '')],
     ['a truncated object', text(200, '{"access_token":"tok')],

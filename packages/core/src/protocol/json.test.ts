@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson, withoutProto } from './json.ts'
+import { parseJson, repeatsMember, withoutProto } from './json.ts'
 
 describe('parseJson', () => {
   it.each([
@@ -16,8 +16,37 @@ describe('parseJson', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 })
   })
 
+  it('reads over a byte order mark', () => {
+    expect(parseJson('\ufeff{"a":1}')).toEqual({ a: 1 })
+  })
+
   it('tells null from nothing', () => {
     expect(parseJson('null')).toBeNull()
+  })
+})
+
+describe('a member that is named twice', () => {
+  it.each([
+    ['one after the other', '{"a":1,"a":2}'],
+    ['with others between', '{"a":{"a":[{}]},"b":"x","a":null}'],
+    ['in another spelling', '{"access_token":"a","access\\u005ftoken":"b"}'],
+    ['the empty name', '{"":1,"":2}'],
+    ['with white space', '{ "a"\n:\t1 , "a" :2 }'],
+  ])('is found %s', (_what, text) => {
+    expect(() => JSON.parse(text)).not.toThrow()
+    expect(repeatsMember(text)).toBe(true)
+  })
+
+  it.each([
+    ['names that differ', '{"a":1,"A":2,"b":3}'],
+    ['one name on two levels', '{"a":{"a":1},"b":[{"a":1},{"a":2}]}'],
+    ['values that look like members', '{"a":"\\"a\\":1,\\"a\\":2","b":"{\\"b\\":{"}'],
+    ['a backslash at the end of a value', '{"a":"\\\\","b":"a"}'],
+    ['a list', '[{"a":1},{"a":2}]'],
+    ['a word', '"a"'],
+  ])('is not found in %s', (_what, text) => {
+    expect(() => JSON.parse(text)).not.toThrow()
+    expect(repeatsMember(text)).toBe(false)
   })
 })
 

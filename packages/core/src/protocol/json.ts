@@ -7,12 +7,37 @@ const MAX_DEPTH = 32
 /** The value a text holds, or `undefined` when it is not JSON or nested deeper than 32 levels. */
 export function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)
     return isShallow(value, MAX_DEPTH) ? value : undefined
   } catch {
     return undefined
   }
 }
+
+export const BYTE_ORDER_MARK = '\ufeff'
+
+/**
+ * Whether an object names a member twice, in any spelling: of those, every reader takes another. Only members of the
+ * object itself are looked at, and the text has to be JSON.
+ */
+export function repeatsMember(json: string): boolean {
+  const names = new Set<string>()
+  let depth = 0
+  let last = ''
+  for (const [token] of json.matchAll(TOKEN)) {
+    if (token === ':' && depth === 1) {
+      const name: string = JSON.parse(last)
+      if (names.has(name)) return true
+      names.add(name)
+    } else if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
+    last = token
+  }
+  return false
+}
+
+// A string as a whole, or what gives a text its structure.
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:]/gs
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

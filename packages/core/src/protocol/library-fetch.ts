@@ -46,9 +46,20 @@ function tokenSuccess(connection: Connection): Success {
     if (typeof json['error'] === 'string' && !json['access_token']) {
       throw refusal(answer, 'token', connection)
     }
+    const ambiguity = answer.ambiguity()
+    if (ambiguity !== undefined) {
+      const { id } = connection.provider
+      throw new GatewayError('provider_response_invalid', { provider: id, advice: AMBIGUITIES[ambiguity] })
+    }
     return asResponse(200, checkTokenResponse(json, connection.provider))
   }
 }
+
+const AMBIGUITIES = {
+  label: 'Its token response is labelled as HTML or XML. RFC 6749 section 5.1 asks for application/json.',
+  byte_order_mark: 'Its token response begins with a byte order mark, which JSON does not have.',
+  repeated_member: 'Its token response names a member twice, and only one of them can be meant.',
+} as const
 
 /** @see https://www.rfc-editor.org/rfc/rfc9126#section-2.2 */
 function pushSuccess(connection: Connection): Success {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limited } from './limited.ts'
 import type { Answer } from './transport.ts'
 
-const ANSWER: Answer = { status: 200, headers: new Headers(), json: {}, form: 'json' }
+const ANSWER: Answer = { status: 200, headers: new Headers(), json: {}, form: 'json', ambiguity: () => undefined }
 
 /** A provider that answers when it is told to, well or not. */
 function hanging() {

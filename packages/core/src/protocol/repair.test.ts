@@ -13,11 +13,15 @@ describe('a token response of a provider without OpenID Connect', () => {
 
   it('may say that no scope was granted', () => {
     expect(repair({ access_token: 'a', scope: '' }, oauth2)).toEqual({ access_token: 'a', scope: '' })
-    expect(repair({ access_token: 'a', scope: [] }, oauth2)).toEqual({ access_token: 'a', scope: '' })
   })
 
-  it('may give scopes as a list', () => {
-    expect(repair({ scope: ['user:read', 'chat:read'] }, oauth2)).toEqual({ scope: 'user:read chat:read' })
+  it('may give scopes as a list only where its definition says so', () => {
+    const response = { access_token: 'a', scope: ['user:read', 'chat:read'] }
+    expect(repair(response, oauth2)).toEqual(response)
+    const joined = oauth2Provider('https://provider.example', {
+      repair: ({ scope, ...rest }) => ({ ...rest, scope: [scope].flat().join(' ') }),
+    })
+    expect(repair(response, joined)).toEqual({ access_token: 'a', scope: 'user:read chat:read' })
   })
 
   it('loses an ID token that nobody asked for and nobody would verify', () => {

@@ -4,8 +4,8 @@ import type { JsonObject } from './json.ts'
 
 /**
  * A token response as RFC 6749 section 5.1 would have it: first what the provider's definition mends, then what is
- * common. A provider without OpenID Connect may leave a member empty, give scopes as a list, and send an ID token
- * nobody asked for, which is dropped. From an OpenID Provider only `null` members are forgiven.
+ * common. A provider without OpenID Connect may leave a member empty, and send an ID token nobody asked for, which is
+ * dropped. Scopes as a list are for a definition to mend. From an OpenID Provider only `null` members are forgiven.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
@@ -16,7 +16,7 @@ export function repair(response: JsonObject, provider: Provider): JsonObject {
   // What `scope: ""` says, that nothing was granted, is not the same as saying nothing.
   const granted = mended['scope'] === '' ? '' : scope
   if (granted === undefined) return rest
-  return { ...rest, scope: Array.isArray(granted) ? granted.join(' ') : granted }
+  return { ...rest, scope: granted }
 }
 
 function mendedBy(provider: Provider, response: JsonObject): JsonObject {

@@ -42,7 +42,9 @@ export function checkTokenResponse(response: JsonObject, provider: Provider): Ch
     throw refuse('Its token response holds a refresh token that is not one.')
   }
   if (scope !== undefined && typeof scope !== 'string') {
-    throw refuse('Its token response has a scope that is not a string.')
+    throw refuse(
+      'Its token response has a scope that is not a string: a list can be joined in the repair of its definition.',
+    )
   }
   if (id_token !== undefined && typeof id_token !== 'string') {
     throw refuse('Its token response has an ID token that is not a string.')

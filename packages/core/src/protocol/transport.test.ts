@@ -162,3 +162,20 @@ describe('what is made of a body', () => {
     expect(answer.json).toEqual(expected)
   })
 })
+
+describe('a deadline', () => {
+  it('passes also for a fetch that does not heed its signal, before the answer and in the middle of it', async () => {
+    const never = new Promise<never>(() => undefined)
+    const stuck = {
+      async *[Symbol.asyncIterator]() {
+        yield Buffer.from('{')
+        await never
+      },
+    }
+    const provider = oauth2Provider('http://127.0.0.1:1', { timeout: 0.05 })
+    for (const send of [() => never, async () => ({ status: 200, headers: new Headers(), body: stuck })]) {
+      const failure = await failureOf(createCall(provider, send)('https://as.example/token'))
+      expect(failure.code).toBe('provider_timeout')
+    }
+  })
+})

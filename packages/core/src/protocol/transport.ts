@@ -2,7 +2,7 @@ import { GatewayError } from '../error.ts'
 import { isLoopback } from '../http/loopback.ts'
 import type { Provider, ProviderAnswer } from '../provider/provider.ts'
 import { errorCodeOf } from './error-code.ts'
-import { parseJson } from './json.ts'
+import { BYTE_ORDER_MARK, parseJson, repeatsMember } from './json.ts'
 
 /** A provider, the way to it, and the time: what every step of the protocol is given. */
 export interface Connection<P extends Provider = Provider> {
@@ -50,6 +50,11 @@ export interface CallRequest {
 export interface Answer extends ProviderAnswer {
   /** What the body is. A blocking page is one a firewall puts in front of the provider. */
   readonly form: 'json' | 'empty' | 'blocking_page' | 'other'
+  /**
+   * What makes JSON something that two readers may read differently: a label of another format, a byte order mark, a
+   * member that is named twice. `undefined` when there is nothing.
+   */
+  readonly ambiguity: () => 'label' | 'byte_order_mark' | 'repeated_member' | undefined
 }
 
 const MAX_BYTES = 1024 * 1024
@@ -63,25 +68,33 @@ export function createCall(provider: Provider, send: Send): Call {
     if (!isPermitted(url, provider)) {
       throw unusable(provider, undefined, 'Nothing was sent: an address of the provider is not https.')
     }
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), provider.timeout * 1000)
+    const exchange = new AbortController()
+    const deadline = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () => deadline.reject(new GatewayError('provider_timeout', { provider: provider.id })),
+      provider.timeout * 1000,
+    )
     try {
-      const response = await send(url, { ...written(request), redirect: 'manual', signal: deadline.signal })
-      if (isRedirect(response)) {
-        throw unusable(provider, response.status, 'The provider answered with a redirect, and none is followed.')
-      }
-      const text = await readText(response)
-      if (text === undefined) throw unusable(provider, response.status, 'The answer is larger than 1 MiB.')
-      return answerOf(response, text)
+      const sent = send(url, { ...written(request), redirect: 'manual', signal: exchange.signal })
+      // It passes also where whoever sends does not heed the signal.
+      return await Promise.race([receive(sent, provider), deadline.promise])
     } catch (error) {
-      const isLate = deadline.signal.aborted
-      deadline.abort()
-      if (error instanceof GatewayError) throw error
-      throw isLate ? new GatewayError('provider_timeout', { provider: provider.id }) : unreachable(provider, error)
+      exchange.abort()
+      throw error instanceof GatewayError ? error : unreachable(provider, error)
     } finally {
       clearTimeout(timer)
     }
   }
+}
+
+async function receive(sent: Promise<SentAnswer>, provider: Provider): Promise<Answer> {
+  const response = await sent
+  if (isRedirect(response)) {
+    throw unusable(provider, response.status, 'The provider answered with a redirect, and none is followed.')
+  }
+  const text = await readText(response)
+  if (text === undefined) throw unusable(provider, response.status, 'The answer is larger than 1 MiB.')
+  return answerOf(response, text)
 }
 
 function written({
@@ -139,7 +152,7 @@ function isRedirect({ status, type, redirected }: SentAnswer): boolean {
 /** The body, or `undefined` when it is too large: the rest is then not read. */
 async function readText({ body }: SentAnswer): Promise<string | undefined> {
   if (body === null) return ''
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let size = 0
   let text = ''
   for await (const chunk of body) {
@@ -152,8 +165,21 @@ async function readText({ body }: SentAnswer): Promise<string | undefined> {
 
 function answerOf({ status, headers }: SentAnswer, text: string): Answer {
   const json = parseJson(text)
-  return { status, headers, json, form: formOf(json, text, headers) }
+  return {
+    status,
+    headers,
+    json,
+    form: formOf(json, text, headers),
+    ambiguity: () => {
+      if (OTHER_FORMAT.test(headers.get('content-type') ?? '')) return 'label'
+      if (text.startsWith(BYTE_ORDER_MARK)) return 'byte_order_mark'
+      return json !== undefined && repeatsMember(text) ? 'repeated_member' : undefined
+    },
+  }
 }
+
+// JSON without a label, or with one that says only that it is text, is common.
+const OTHER_FORMAT = /^\s*(?:text\/html|application\/xhtml\+xml|(?:text|application)\/xml)\b/i
 
 const BLOCKING_PAGE = /just a moment|cloudflare|attention required|captcha/i
 const BLOCKING_PAGE_SAMPLE = 16 * 1024
