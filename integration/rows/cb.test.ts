@@ -328,7 +328,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     const { browser } = await openStage(adapter, servers)
     const pending = await pendingLogin(browser)
     const head = await browser.navigate(pending.url, { method: 'HEAD', redirects: 'manual' })
-    expect([head.status, head.headers.get('allow'), head.text, head.setCookies]).toEqual([405, 'GET, POST', '', []])
+    expect([head.status, head.headers.get('allow'), head.text, head.setCookies]).toEqual([405, 'GET', '', []])
     for (const headers of [
       { 'sec-purpose': 'prefetch' },
       { 'sec-purpose': 'prefetch;prerender' },
@@ -352,7 +352,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
       const pending = await pendingLogin(browser)
       const page = await browser.navigate(pending.url, { method, redirects: 'manual' })
       expect([page.status, page.setCookies]).toEqual([405, []])
-      expect(page.headers.get('allow')).toContain('GET')
+      expect(page.headers.get('allow')).toBe('GET')
       expect(page.headers.get('cache-control')).toContain('no-store')
       expect(tokenRequests()).toBe(0)
       expect((await pending.deliver()).status).toBe(303)
@@ -366,7 +366,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
       const { action, fields } = await postedAnswer(stage.browser)
       const page = await stage.browser.navigate(`${action}?${fields}`, { method, redirects: 'manual' })
       expect([page.status, page.setCookies]).toEqual([405, []])
-      expect(page.headers.get('allow')).toContain('POST')
+      expect(page.headers.get('allow')).toBe('POST')
       expect(tokenRequests()).toBe(0)
       expect((await post(stage, action, fields)).status).toBe(303)
     },

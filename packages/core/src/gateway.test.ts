@@ -92,9 +92,11 @@ describe('a request that nobody would send', () => {
   it('by another method is told which it may use', async () => {
     for (const route of stage.gateway.routes) {
       const target = route.path.replace(':provider', 'a')
+      // Provider a answers in the query.
+      const allowed = route.name === 'callback' ? 'GET' : route.methods.join(', ')
       for (const method of ['HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'get']) {
         const reply = await stage.browser().open(target, { method })
-        expect([reply.status, headerOf(reply, 'allow')]).toEqual([405, route.methods.join(', ')])
+        expect([reply.status, headerOf(reply, 'allow')]).toEqual([405, allowed])
         expect(reply.cookies).toEqual([])
       }
     }

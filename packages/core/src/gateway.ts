@@ -99,6 +99,8 @@ function deadline(milliseconds: number): Promise<void> {
 
 function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
   const { method } = context.request
+  // Which of its methods it answers to depends on the provider.
+  if (route.name === 'callback') return finishSignIn(context, provider)
   if (!route.methods.some((allowed) => allowed === method)) {
     throw new GatewayError('method_not_allowed', { headers: { allow: route.methods.join(', ') } })
   }
@@ -106,8 +108,6 @@ function answer({ route, provider }: RouteMatch, context: EndpointContext): Prom
     case 'login':
     case 'login-provider':
       return login(context, provider)
-    case 'callback':
-      return finishSignIn(context, provider)
     case 'session':
       return showSession(context)
     case 'verify':
