@@ -99,15 +99,16 @@ function deadline(milliseconds: number): Promise<void> {
 
 function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
   const { method } = context.request
-  // Which of its methods it answers to depends on the provider.
-  if (route.name === 'callback') return finishSignIn(context, provider)
-  if (!route.methods.some((allowed) => allowed === method)) {
+  // Which of its methods a callback answers to depends on the provider.
+  if (route.name !== 'callback' && !route.methods.some((allowed) => allowed === method)) {
     throw new GatewayError('method_not_allowed', { headers: { allow: route.methods.join(', ') } })
   }
   switch (route.name) {
     case 'login':
     case 'login-provider':
       return login(context, provider)
+    case 'callback':
+      return finishSignIn(context, provider)
     case 'session':
       return showSession(context)
     case 'verify':
