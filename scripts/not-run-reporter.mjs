@@ -4,13 +4,19 @@ import { workspacePackages } from './workspace.mjs'
 /** @import { Reporter, TestCase, TestModule, Vitest } from 'vitest/node' */
 
 /**
- * Says last what a green run did not try: tests that were skipped, with their reason, and packages without a test.
+ * Says last what a green run did not try: tests of programs that are not there, tests that were skipped, with their
+ * reason, and packages without a test.
  * Then one plain line with the numbers.
  *
  * @implements {Reporter}
  */
 export class NotRunReporter {
   #wasFiltered = false
+
+  /** @param {readonly { name: string, files: readonly string[] }[]} absent programs that this machine has not */
+  constructor(absent) {
+    this.absent = absent
+  }
 
   /** @param {Vitest} vitest */
   onInit(vitest) {
@@ -29,7 +35,7 @@ export class NotRunReporter {
     const skipped = tests.filter((test) => test.result().state === 'skipped')
     // With `-t NAME` all the other tests count as skipped: what was asked for is no news.
     if (this.vitest?.config.testNamePattern === undefined) {
-      reportNotRun(skipped, this.#wasFiltered ? [] : packagesWithout(modules))
+      reportNotRun(this.absent, skipped, this.#wasFiltered ? [] : packagesWithout(modules))
     }
     const passed = tests.filter((test) => test.result().state === 'passed').length
     const broken = modules.filter((module) => module.errors().length > 0).length
@@ -39,11 +45,13 @@ export class NotRunReporter {
 }
 
 /**
+ * @param {readonly { name: string, files: readonly string[] }[]} absent
  * @param {readonly TestCase[]} skipped
  * @param {readonly string[]} untested
  */
-function reportNotRun(skipped, untested) {
-  if (skipped.length + untested.length > 0) heading('Not run')
+function reportNotRun(absent, skipped, untested) {
+  if (absent.length + skipped.length + untested.length > 0) heading('Not run')
+  for (const { name, files } of absent) notice(`${files.join(', ')}: ${name} is not installed`)
   for (const test of skipped) notice(`${test.module.relativeModuleId} › ${test.fullName}: ${reasonOf(test)}`)
   for (const path of untested) notice(`${path} has no test`)
 }
