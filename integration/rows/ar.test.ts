@@ -321,6 +321,7 @@ describe.each(ADAPTERS)('on %s, a pushed request for a sign-in', (adapter) => {
     ['an outage', json(503, {}), [503]],
     ['no request_uri', json(201, { expires_in: 60 }), [502]],
     ['a request_uri that is no string', json(201, { request_uri: 7, expires_in: 60 }), [502]],
+    ['a request_uri of five kilobytes', json(201, { request_uri: 'x'.repeat(5_000), expires_in: 60 }), [502]],
     ['no lifetime', json(201, { request_uri: 'urn:x:1' }), [502, 303]],
     ['silence', 'hang' as const, [504]],
     ['a broken connection', 'reset' as const, [503, 502]],

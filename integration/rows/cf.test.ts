@@ -301,6 +301,11 @@ describe('a configuration that would weaken something', () => {
 
   it.each<[string, RegExp, () => unknown]>([
     ['an empty client secret', /clientSecret/, () => oidc({ ...facts, clientSecret: '' })],
+    [
+      'a client secret beside a method that leaves it out',
+      /clientSecret and clientAuthentication/,
+      () => oidc({ ...facts, clientAuthentication: { method: 'none' } } as never),
+    ],
     ['no client secret', /clientSecret/, () => oidc({ ...facts, clientSecret: undefined } as never)],
     [
       'a cookie secret of 31 octets',

@@ -6,7 +6,7 @@ import {
   type UserProfile,
 } from '@postern/core'
 import type { JsonObject } from './checked-value.ts'
-import type { Credentials } from './preset-options.ts'
+import { authenticationOf, type Credentials } from './preset-options.ts'
 import { requestProfile } from './profile-request.ts'
 import { mappedUser } from './standard-claims.ts'
 
@@ -39,12 +39,12 @@ export type OAuth2Options<Id extends string, User extends UserProfile> = Passed<
 export function oauth2<const Id extends string, User extends UserProfile>(
   options: OAuth2Options<Id, User>,
 ): OAuth2Provider<Id, User> {
-  const { user, name, clientSecret = '', clientAuthentication, ...facts } = options
+  const { user, name, clientSecret, clientAuthentication, ...facts } = options
   return defineProvider({
     ...facts,
     protocol: 'oauth2',
     name: name ?? facts.id,
-    clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
+    clientAuthentication: authenticationOf(facts.id, { clientSecret, clientAuthentication }),
     identify: async (context) => {
       const headers = facts.apiHeaders?.(context.origin) ?? {}
       const request = { provider: facts.id, url: facts.endpoints.userinfo, headers, advise: facts.advise }

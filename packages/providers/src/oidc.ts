@@ -1,6 +1,6 @@
 import { defineProvider, type OidcFacts, type OidcProvider, type UserProfile } from '@postern/core'
 import type { JsonObject } from './checked-value.ts'
-import type { Credentials } from './preset-options.ts'
+import { authenticationOf, type Credentials } from './preset-options.ts'
 import { mappedUser, type OidcUser, standardUser } from './standard-claims.ts'
 
 export type { OidcUser }
@@ -31,13 +31,13 @@ export type OidcOptions<Id extends string = string, User extends UserProfile = O
 export function oidc<const Id extends string, User extends UserProfile = OidcUser>(
   options: OidcOptions<Id, User>,
 ): OidcProvider<Id, User> {
-  const { user, name, clientSecret = '', clientAuthentication, ...facts } = options
+  const { user, name, clientSecret, clientAuthentication, ...facts } = options
   const { id, scope = ['openid', 'profile'] } = facts
   return defineProvider({
     ...facts,
     protocol: 'oidc',
     name: name ?? id,
-    clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
+    clientAuthentication: authenticationOf(facts.id, { clientSecret, clientAuthentication }),
     scope,
     identify: async ({ claims }) => {
       if (user !== undefined) return mappedUser(id, () => user(claims))

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, insecureLoopback } from '@postern/core'
+import { type ClientAuthentication, GatewayError, type insecureLoopback } from '@postern/core'
 
 /** What every preset takes. */
 export interface PresetOptions<Id extends string> {
@@ -58,13 +58,35 @@ export function chosen<Id extends string>(
   defaults: Defaults,
   options: PresetOptions<Id> & ScopeOption & Credentials,
 ): Chosen<Id> {
-  const { id, name, scope = [], clientSecret = '', clientAuthentication, ...others } = options
+  const { id: ownId, name, scope = [], clientSecret, clientAuthentication, ...others } = options
+  // Every preset declares `Id` with its own name as the default, which is what `Id` is when no id was given.
+  const id = ownId ?? (defaults.id as Id)
   return {
     ...others,
-    // Every preset declares `Id` with its own name as the default, which is what `Id` is when no id was given.
-    id: id ?? (defaults.id as Id),
+    id,
     name: name ?? defaults.name,
     scope: [...new Set([...(defaults.scope ?? []), ...scope])],
-    clientAuthentication: clientAuthentication ?? { method: 'client_secret_post', clientSecret },
+    clientAuthentication: authenticationOf(id, { clientSecret, clientAuthentication }),
   }
+}
+
+interface GivenCredentials {
+  readonly clientSecret: string | undefined
+  readonly clientAuthentication: ClientAuthentication | undefined
+}
+
+/**
+ * The method that was given, or the secret by the usual one. Throws `config_invalid` for both: the secret would be
+ * left out without a word.
+ */
+export function authenticationOf(
+  provider: string,
+  { clientSecret, clientAuthentication }: GivenCredentials,
+): ClientAuthentication {
+  if (clientAuthentication === undefined) {
+    return { method: 'client_secret_post', clientSecret: clientSecret ?? '' }
+  }
+  if (clientSecret === undefined) return clientAuthentication
+  const advice = `Provider ${provider}:\n  - clientSecret and clientAuthentication are both given. Choose one.`
+  throw new GatewayError('config_invalid', { provider, advice })
 }

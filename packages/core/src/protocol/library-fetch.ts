@@ -65,9 +65,17 @@ const AMBIGUITIES = {
 function pushSuccess(connection: Connection): Success {
   return (answer) => {
     if (answer.status !== 201 || !isJsonObject(answer.json)) throw refusal(answer, 'authorization', connection)
-    return asResponse(201, { request_uri: answer.json['request_uri'], expires_in: answer.json['expires_in'] })
+    const { request_uri, expires_in } = answer.json
+    if (typeof request_uri === 'string' && request_uri.length > LONGEST_REFERENCE) {
+      const advice = `Its request_uri is longer than ${LONGEST_REFERENCE} characters.`
+      throw new GatewayError('provider_response_invalid', { provider: connection.provider.id, advice })
+    }
+    return asResponse(201, { request_uri, expires_in })
   }
 }
+
+// RFC 9101 section 5.2 asks for at most 512. What is much longer makes an address that browsers and servers refuse.
+const LONGEST_REFERENCE = 2048
 
 /** Any 2xx will do: servers say 200, 202 and 204, and the library takes 200 alone. */
 function revocationSuccess(connection: Connection): Success {

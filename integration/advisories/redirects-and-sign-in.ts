@@ -1,0 +1,149 @@
+import type { Advisory } from './advisory.ts'
+
+export const REDIRECTS: readonly Advisory[] = [
+  {
+    ids: ['CVE-2026-107369', 'GHSA-4mf2-f3wh-gvf2'],
+    attack: 'a target is checked, and then built anew',
+    triedBy: ['whatever it was told to come back to (CVE-2026-107369)', 'is checked again as it is sent'],
+  },
+  {
+    ids: ['CVE-2021-43812', 'GHSA-2mqv-4j3r-vjvp', 'GHSA-7p99-3798-f85c', 'CVE-2022-24794'],
+    attack: 'a guarded //evil.example becomes the target',
+    triedBy: ['is safe when a guard made it of the address that was asked for, octet by octet (RT-00)'],
+  },
+  {
+    ids: ['CVE-2022-23527', 'CVE-2021-32786', 'CVE-2021-39191'],
+    attack: 'tabs, backslashes, and an entry point without the check',
+    triedBy: [
+      'is the start for every target that is not plainly a path of this application (RT-00',
+      'goes to the start when the third party’s target is',
+      'goes nowhere else because somebody asked for',
+    ],
+  },
+  {
+    ids: ['CVE-2020-4037', 'GHSA-5m6c-jp6f-2vcv', 'GHSA-j7px-6hwj-hpjg', 'GHSA-qqxw-m5fj-f7gv'],
+    attack: 'encoded white space, and a suffix of an allowed host',
+    triedBy: ['(RT-00, rows 1 to 53)', '(RT-00, rows 46, 47 and 51)'],
+  },
+  {
+    ids: ['CVE-2026-82464', 'CVE-2019-3877', 'CVE-2024-39694', 'CVE-2024-29041', 'CVE-2025-8129', 'CVE-2025-62595'],
+    attack: 'what is local to the check is not to a browser, and Referer',
+    triedBy: ['(RT-00, rows 1 to 53)', 'is not taken from where the person came from (RT-00)'],
+  },
+  {
+    ids: ['CVE-2025-67716'],
+    attack: 'a target brings parameters of the protocol',
+    triedBy: ['takes no parameter of the protocol from the browser (AR-09)'],
+  },
+  {
+    ids: ['CVE-2022-31093', 'CVE-2022-24858', 'CVE-2022-29214'],
+    attack: 'a malformed target crashes',
+    triedBy: ['in the core, ten thousand times', '(RT-00, rows 1 to 53)'],
+  },
+  {
+    ids: ['CVE-2025-32379'],
+    attack: 'a redirect writes its address into a page',
+    triedBy: ['with next to no body (CB-18, CB-19)', 'no address is written into a page'],
+  },
+]
+
+export const SIGN_IN: readonly Advisory[] = [
+  {
+    ids: ['CVE-2026-81888', 'CVE-2023-27490', 'CVE-2023-27496', 'GHSA-8vc2-jrm4-835w'],
+    attack: 'a check is skipped where its parameter is missing',
+    triedBy: ['signs nobody in and asks for no token (CB-01)', 'is worth nothing without the verifier'],
+  },
+  {
+    ids: [
+      'GHSA-xc49-mgwh-9pjv',
+      'CVE-2025-14546',
+      'CVE-2026-12746',
+      'CVE-2026-93631',
+      'CVE-2023-31999',
+      'GHSA-g8x5-p9qc-cf95',
+    ],
+    attack: 'state is not bound to the browser, or one for all',
+    triedBy: ['a callback in another browser signs nobody in and spends nothing (TX-01)', '(AR-04, AR-05, AR-06)'],
+  },
+  {
+    ids: ['CVE-2026-110864', 'CVE-2023-48309'],
+    attack: 'what was sealed for one purpose opens for another',
+    triedBy: [
+      'a session is no sign-in under way, and a sign-in under way is no session (TX-10)',
+      'for another purpose under the same secret',
+    ],
+  },
+  {
+    ids: [
+      'CVE-2021-41246',
+      'GHSA-7rg2-qxmf-hhx9',
+      'CVE-2022-25896',
+      'GHSA-f24x-5g9q-753f',
+      'CVE-2023-29019',
+      'CVE-2023-29020',
+    ],
+    attack: 'a session from before the sign-in is kept',
+    triedBy: ['one that was planted is not taken up, and the old one is dead (SC-07)', 'in a store: %s (SC-07)'],
+  },
+  {
+    ids: ['CVE-2019-1010247', 'CVE-2021-32792', 'CVE-2021-32702', 'CVE-2017-6059'],
+    attack: 'an error page says what an attacker wrote',
+    triedBy: ['shows nothing of what a callback brought along', '(HD-01, HD-03, HD-04)'],
+  },
+  {
+    ids: ['mod_auth_openidc 2026: scopes from a link', 'grant, dynamic'],
+    attack: 'a link sets parameters of the protocol',
+    triedBy: ['(AR-09)', 'drops or refuses %s (AR-10)'],
+  },
+  {
+    ids: ['mod_auth_openidc 2026: duplicates'],
+    attack: 'parameters that count come twice',
+    triedBy: ['is refused when a parameter that counts comes twice, however it is spelt (CB-03)'],
+  },
+  {
+    ids: ['GHSA-x445-f3h2-j279'],
+    attack: 'an answer for one provider is finished at another',
+    triedBy: ['reaches no other provider, under the path of the one or of the other (CB-09)'],
+  },
+  {
+    ids: ['@fastify/oauth2 hostPrefixedCookies'],
+    attack: 'a sibling domain plants the cookie of a sign-in',
+    triedBy: ['a cookie of the same name beside it, in either order, changes nothing or refuses (TX-09)', '(TX-02)'],
+  },
+  {
+    ids: ['GHSA-7w99-5wm4-3g79', 'GHSA-392p-2q2v-4372'],
+    attack: 'a code is spent twice at once',
+    triedBy: [
+      'that is delivered twice at once is one exchange',
+      'to two processes that share a store, is one exchange',
+    ],
+  },
+  {
+    ids: ['CVE-2021-41580'],
+    attack: 'a token response without a token is taken',
+    triedBy: ['that is %s signs nobody in (TE-07)', 'is none (TE-12, TE-18, TE-21)'],
+  },
+  {
+    ids: ['grant #226'],
+    attack: 'state is optional, and an ID token is only decoded',
+    triedBy: ['(CB-01)', 'is refused at start-up: %j (ID-06, ID-07)'],
+  },
+  {
+    ids: ['CVE-2025-61928'],
+    attack: 'identity comes from the request',
+    triedBy: [
+      'nothing of a sign-in is taken from another site’s parameters (TX-01)',
+      'makes no credential of the tokens it brings (CB-16)',
+    ],
+  },
+  {
+    ids: ['CVE-2021-22119'],
+    attack: 'starts of sign-ins fill the memory',
+    triedBy: ['keeps nothing for people who have not signed in (DS-01)'],
+  },
+  {
+    ids: ['Secrets shipped as a default'],
+    attack: 'a default, short or example secret is taken',
+    triedBy: ['is refused at start-up by name: %s (CF-03, CF-07, BL-19)'],
+  },
+]
