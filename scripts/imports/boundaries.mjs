@@ -19,7 +19,7 @@ export const CORE_ORDER = [
   ['protocol', 'transaction', 'session', 'guard', 'proxy'],
   ['provider'],
   ['http', 'crypto', 'store'],
-  ['error', 'event'],
+  ['error', 'event', 'near-name'],
 ]
 
 /** Types that may be named against the order, by the one file that has a reason to. */

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { run } from '../run.ts'
 
 /** Somebody's project, outside of this repository. */
 export interface Project {
@@ -28,12 +28,6 @@ export function install({ name, dependencies }: Project, folder: string): Instal
   return { directory, packages: packagesIn(directory), octets: octetsIn(join(directory, 'node_modules')) }
 }
 
-/** Runs a command to its end. Throws, with what it printed, when it fails. */
-export function run(command: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: strangersEnvironment(), encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}\n${stdout}${stderr}`)
-}
-
 function packagesIn(directory: string): readonly string[] {
   const lock = readFileSync(join(directory, 'package-lock.json'), 'utf8')
   // npm writes it so.
@@ -44,9 +38,4 @@ function packagesIn(directory: string): readonly string[] {
 function octetsIn(directory: string): number {
   const files = globSync('**/*', { cwd: directory, withFileTypes: true }).filter((entry) => entry.isFile())
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
-}
-
-/** Nothing of what pnpm told its scripts about this workspace. */
-function strangersEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_)/i.test(name)))
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Framework } from '../contestant/entrant.ts'
 import { PEERS } from '../contestant/peer.ts'
-import { type Project, run } from './project.ts'
+import { run } from '../run.ts'
+import type { Project } from './project.ts'
 
 /** A project, and the bare framework that it is compared with. */
 export interface Measured extends Project {

@@ -37,8 +37,9 @@ describe('an option that would weaken the gateway', () => {
     ['an origin that begins like loopback', { origin: 'http://localhost.evil.example' }, 'origin must be https'],
     ['an origin that looks like loopback', { origin: 'http://127.0.0.1.evil.example' }, 'origin must be https'],
     ['an origin of every interface', { origin: 'http://0.0.0.0:3000' }, 'origin must be https'],
-    ['an origin of another protocol', { origin: 'ftp://app.example' }, 'origin must be https'],
-    ['an origin without a host', { origin: 'data:text/html,x' }, 'origin must be https'],
+    ['an origin of another protocol', { origin: 'ftp://app.example' }, 'origin must be the public origin'],
+    ['an origin without a host', { origin: 'data:text/html,x' }, 'origin must be the public origin'],
+    ['an origin without a scheme', { origin: 'localhost:3000' }, 'origin must be the public origin'],
     // Secrets.
     ['no secrets', { secrets: undefined }, 'openssl rand'],
     ['an empty list of secrets', { secrets: [] }, 'openssl rand'],
@@ -132,7 +133,7 @@ describe('an option that would weaken the gateway', () => {
     ['a clock that is none', { now: 0 }, 'now must be a function'],
     ['a page that is none', { pages: { error: '<html>' } }, 'pages.error must be a function'],
     // Names and shapes.
-    ['a misspelt name', { orgin: 'https://app.example' }, 'orgin is not an option'],
+    ['a misspelt name', { orgin: 'https://app.example' }, 'orgin is not an option. Did you mean origin?'],
     ['a misspelt name inside', { session: { idle: 1 } }, 'session.idle is not an option'],
     ['a misspelt limit', { session: { limit: { max: 1 } } }, 'session.limit.max is not an option'],
     ['a page that does not exist', { pages: { login: () => '' } }, 'pages.login is not an option'],

@@ -26,7 +26,7 @@ export const ERRORS = {
     500,
     'operator',
     'Session not loaded',
-    "Sessions are kept in a store, and this route reads the session without having asked for it. Guard the route, or load the session before the handler with auth: 'optional'.",
+    'Sessions are kept in a store, and this route reads the session without having asked for it. Guard the route, or put loadAuth() before its handler.',
   ),
   response_begun: entry(
     500,

@@ -1,6 +1,7 @@
 import { weaknessOf } from './crypto/secret.ts'
 import { isLoopback } from './http/loopback.ts'
 import { safePath } from './http/return-to.ts'
+import { knownInstead } from './near-name.ts'
 import type { GatewayOptions } from './options.ts'
 import { isProvider, providerListProblems } from './provider-list-problems.ts'
 import { identityProblems } from './proxy/identity-headers.ts'
@@ -83,7 +84,7 @@ function isObject(value: unknown): value is object {
 function unknownNames(prefix: string, value: object, known: readonly string[]): readonly string[] {
   return Object.keys(value)
     .filter((name) => !known.includes(name))
-    .map((name) => `${prefix}${name} is not an option. Known: ${known.join(', ')}.`)
+    .map((name) => `${prefix}${name} is not an option. ${knownInstead(name, known)}`)
 }
 
 function sectionProblems(name: string, value: unknown, known: readonly string[]): readonly string[] {
@@ -114,8 +115,11 @@ function pageProblems(pages: unknown): readonly string[] {
 
 function originProblems(origin: unknown): readonly string[] {
   const url = typeof origin === 'string' ? URL.parse(origin) : null
-  if (url === null) return ['origin must be the public origin of the application, like https://app.example.']
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+  // `localhost:3000` is a URL too, of a scheme called localhost.
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return ['origin must be the public origin of the application, like https://app.example.']
+  }
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     return ['origin must be https. Plain http is accepted for localhost, 127.0.0.0/8 and [::1] only.']
   }
   return url.origin === origin ? [] : [`origin must be an origin and nothing more: write ${url.origin}.`]

@@ -28,9 +28,11 @@ export function isProvider(provider: unknown): provider is Provider {
 }
 
 function madeProblems(providers: unknown, made: readonly Provider[]): readonly string[] {
-  if (!Array.isArray(providers) || providers.length === 0) return ['providers must list at least one provider.']
+  if (!Array.isArray(providers) || providers.length === 0) {
+    return ['providers must be a list of at least one provider: [anilist({ clientId, clientSecret })].']
+  }
   if (made.length === providers.length) return []
-  return ['providers must be made by a preset of @postern/providers or by defineProvider.']
+  return ['providers must be made by a preset of @postern/providers, like anilist({ … }), or by defineProvider.']
 }
 
 function uniquenessProblems(providers: readonly Provider[]): readonly string[] {

@@ -17,13 +17,45 @@ describe('registering the plugin', () => {
   it('needs a gateway, and says so', async () => {
     // @ts-expect-error -- what a JavaScript user may write
     await expect(Fastify().register(postern, {})).rejects.toThrow('Pass a gateway')
+    const options = { gateway: { origin: 'https://app.example', secrets: [], providers: [] } }
+    // @ts-expect-error -- what a JavaScript user may write
+    await expect(Fastify().register(postern, options)).rejects.toThrow('Pass a gateway')
+  })
+
+  it('refuses failures that would go nowhere', async () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    const registered = Fastify().register(postern, { gateway: createCastleGateway(), failures: 'raise' })
+    await expect(registered).rejects.toThrow("failures must be 'render' or 'throw'.")
+  })
+
+  it('refuses paths that are taken, and says what to do', async () => {
+    const app = Fastify()
+    await app.register(postern, { gateway: createCastleGateway() })
+    const again = app.register(postern, { gateway: createCastleGateway(), decoratorName: 'again' })
+    await expect(again).rejects.toThrow('/auth/login is a route of the application or of another gateway')
+    const own = Fastify()
+    own.post('/auth/logout', () => 'of the application')
+    await expect(own.register(postern, { gateway: createCastleGateway() })).rejects.toThrow('choose another basePath')
+    // Under a prefix it is the whole path that counts.
+    const apart = Fastify()
+    apart.get('/auth/login', () => 'of the application')
+    await apart.register(
+      (scope) => scope.register(postern, { gateway: createCastleGateway({ basePath: '/api/auth' }) }),
+      {
+        prefix: '/api',
+      },
+    )
+    expect((await apart.inject('/api/auth/session')).json()).toEqual({ authenticated: false })
+    expect((await apart.inject('/auth/login')).body).toBe('of the application')
   })
 
   it('refuses a name that requests already have, and says what to do', async () => {
     const app = Fastify()
     await app.register(postern, { gateway: createCastleGateway() })
     const again = app.register(postern, { gateway: createCastleGateway({ basePath: '/staff' }) })
-    await expect(again).rejects.toThrow('request.auth exists already: give this gateway another decoratorName.')
+    await expect(again).rejects.toThrow(
+      'request.auth exists already: mount a gateway once, or choose another decoratorName.',
+    )
     const taken = Fastify().register(postern, { gateway: createCastleGateway(), decoratorName: 'ip' })
     await expect(taken).rejects.toThrow('request.ip exists already')
   })

@@ -1,4 +1,4 @@
-import { claim, createEntrance, loggedRequest, type Mount, readForm, withHeaders } from '@postern/node'
+import { claim, createEntrance, loggedRequest, type Mount, readForm, refuseTaken, withHeaders } from '@postern/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import { act } from './reply.ts'
 
@@ -12,6 +12,7 @@ export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<v
     act(entrance.answer(raw, takeOver, { clientAddress, form }), reply, done)
   }
   const urls = entrance.patterns(app.prefix, '*')
+  refuseTaken(urls, (url) => app.supportedMethods.some((method) => app.hasRoute({ url: app.prefix + url, method })))
   await app.register((scope, _options, done) => {
     claim(scope)
     const method = scope.supportedMethods

@@ -77,6 +77,15 @@ describe('the middleware', () => {
     })
   })
 
+  it('needs a gateway, and says so where it is made', () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => postern()).toThrow('Pass a gateway')
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => postern({ gateway: createCastleGateway() })).toThrow('Pass a gateway')
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => postern(createCastleGateway(), { failures: 'raise' })).toThrow("failures must be 'render' or 'throw'.")
+  })
+
   it('refuses a name that is taken, and says what to do', async () => {
     const app = new Koa()
     const errors: unknown[] = []
@@ -85,7 +94,7 @@ describe('the middleware', () => {
     app.use(postern(createCastleGateway({ basePath: '/staff' })))
     await visit(app, async ({ get }) => expect((await get('/')).status).toBe(500))
     expect(errors).toEqual([
-      expect.stringContaining('ctx.state.auth exists already: give this gateway another stateName'),
+      expect.stringContaining('ctx.state.auth exists already: mount a gateway once, or choose another stateName'),
     ])
   })
 

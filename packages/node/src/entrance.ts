@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GatewayRequest, Reply } from '@postern/core'
 import { withFailures } from './failures.ts'
 import { createForwarding } from './forward/forwarding.ts'
-import type { Mount } from './mount.ts'
+import { checkMount, type Mount } from './mount.ts'
 import { toGatewayRequest } from './request.ts'
 import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 import { send } from './send.ts'
@@ -35,8 +35,12 @@ export interface Entrance {
   ): Promise<Reply | undefined>
 }
 
-/** Makes the entrance of a mounted gateway: one for each mount, for it holds the connections to what is forwarded to. */
+/**
+ * Makes the entrance of a mounted gateway: one for each mount, for it holds the connections to what is forwarded to.
+ * Throws `config_invalid` for what is no gateway.
+ */
 export function createEntrance(mount: Mount): Entrance {
+  checkMount(mount)
   const { gateway } = mount
   const isOwnPath = createPathMatcher(gateway.routes)
   const isForwarded = createPrefixMatcher(gateway.prefixes)

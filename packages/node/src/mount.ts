@@ -17,11 +17,20 @@ interface Place {
   [MOUNTS]?: readonly Mount[]
 }
 
+/** Throws `config_invalid` for what is no gateway, its options for instance, and for failures that go nowhere. */
+export function checkMount({ gateway, failures = 'render' }: Mount): void {
+  // Options and whole option bags are passed by mistake, and JavaScript says nothing.
+  if (typeof gateway?.handle !== 'function') {
+    throw new GatewayError('config_invalid', { advice: 'Pass a gateway: createGateway(options) makes one.' })
+  }
+  if (failures !== 'render' && failures !== 'throw') {
+    throw new GatewayError('config_invalid', { advice: "failures must be 'render' or 'throw'." })
+  }
+}
+
 /** Mounts a gateway on an application, a scope of it or a request. Throws `config_invalid` where there is none. */
 export function addMount(place: Place & object, mount: Mount): void {
-  if (mount.gateway === undefined) {
-    throw new GatewayError('config_invalid', { advice: 'Pass a gateway: createGateway makes one.' })
-  }
+  checkMount(mount)
   place[MOUNTS] = [...(place[MOUNTS] ?? []), mount]
 }
 
@@ -30,10 +39,21 @@ export function mountsOf(place: Place & object): readonly Mount[] {
   return place[MOUNTS] ?? []
 }
 
+/**
+ * Throws `config_invalid` for the first path that the application has a route for already: a framework that notices by
+ * itself says so where nobody can catch it, and not what to do.
+ */
+export function refuseTaken(paths: readonly string[], isTaken: (path: string) => boolean): void {
+  const taken = paths.find(isTaken)
+  if (taken === undefined) return
+  const advice = `${taken} is a route of the application or of another gateway: choose another basePath or prefix.`
+  throw new GatewayError('config_invalid', { advice })
+}
+
 /** An error for a name that `auth` cannot have. `property` is what exists already, `option` what another name goes in. */
 export function nameTaken(property: string, option: string): GatewayError {
   return new GatewayError('config_invalid', {
-    advice: `${property} exists already: give this gateway another ${option}.`,
+    advice: `${property} exists already: mount a gateway once, or choose another ${option}.`,
   })
 }
 

@@ -12,7 +12,7 @@ interface Loopback {
  */
 export function addressProblems(name: string, value: unknown, { loopback }: Loopback): readonly string[] {
   const url = parsed(value)
-  if (url === null) return [`${name} must be an absolute https URL.`]
+  if (url === null) return [`${name} must be an absolute URL, like https://app.example/path.`]
   return [
     ...(url.username === '' && url.password === '' ? [] : [`${name} must not hold a user name or a password.`]),
     ...(hasFragment(url) ? [`${name} must not have a fragment.`] : []),
@@ -31,7 +31,7 @@ export function issuerProblems(
   const { issuer } = facts
   if (issuer === undefined && facts.protocol === 'oauth2') return []
   const url = parsed(issuer)
-  if (url === null) return ['issuer must be an absolute https URL.']
+  if (url === null) return ['issuer must be an absolute URL, like https://login.example.']
   return [
     ...addressProblems('issuer', issuer, facts),
     ...(url.href.includes('?') ? ['issuer must not have a query.'] : []),

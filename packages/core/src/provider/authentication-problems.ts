@@ -60,7 +60,9 @@ function secretProblems(secret: unknown): readonly string[] {
 }
 
 function credentialProblems(name: string, value: unknown): readonly string[] {
-  if (typeof value !== 'string' || value === '') return [`${name} is empty.`]
+  if (value === undefined || value === '') return [`${name} is empty.`]
+  // The ids of some providers are numbers, and are written as such.
+  if (typeof value !== 'string') return [`${name} must be a string.`]
   return value.trim() === value ? [] : [`${name} begins or ends with white space.`]
 }
 

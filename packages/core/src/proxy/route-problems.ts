@@ -1,4 +1,5 @@
 import { isLoopback } from '../http/loopback.ts'
+import { knownInstead } from '../near-name.ts'
 import type { Provider } from '../provider/provider.ts'
 import { headerNameProblems, identityProblems } from './identity-headers.ts'
 import type { ProxyOptions } from './options.ts'
@@ -14,7 +15,9 @@ export function proxyProblems(proxy: unknown, surroundings: ProxySurroundings): 
   if (proxy === undefined) return []
   if (!isRecord(proxy)) return ["proxy must be an object of prefixes: { '/api/name': { target, provider } }."]
   return Object.entries(proxy).flatMap(([prefix, options]) => {
-    const problems = isRecord(options) ? routeProblems(prefix, options, surroundings) : ['must be an object.']
+    const problems = isRecord(options)
+      ? routeProblems(prefix, options, surroundings)
+      : ['must be an object: { target, provider }.']
     return problems.map((problem) => `proxy['${prefix}'] ${problem}`)
   })
 }
@@ -27,7 +30,7 @@ function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySu
   return [
     ...unknownNames('', options, NAMES),
     ...prefixProblems(prefix, surroundings.basePath),
-    ...(provider === undefined ? ['names a provider that is not configured.'] : []),
+    ...providerProblems(provider, surroundings.providers),
     ...targetProblems(options.target, provider),
     ...methodProblems(options.methods),
     ...unknownNames('require.', options.require, ['scope', 'acr', 'maxAge', 'where']),
@@ -73,7 +76,7 @@ const NAMES: readonly string[] = [
 function unknownNames(before: string, value: unknown, known: readonly string[]): readonly string[] {
   return Object.keys(value ?? {})
     .filter((name) => !known.includes(name))
-    .map((name) => `has no option ${before}${name}. Known: ${known.join(', ')}.`)
+    .map((name) => `has no option ${before}${name}. ${knownInstead(name, known)}`)
 }
 
 function prefixProblems(prefix: string, basePath: string): readonly string[] {
@@ -85,10 +88,16 @@ function prefixProblems(prefix: string, basePath: string): readonly string[] {
   ]
 }
 
+function providerProblems(provider: Provider | undefined, providers: readonly Provider[]): readonly string[] {
+  if (provider !== undefined) return []
+  return [`provider must be one of the providers: ${providers.map(({ id }) => id).join(', ')}.`]
+}
+
 /** Plain http is for what cannot leave this machine; everywhere else a token would travel in the clear. */
 function targetProblems(target: unknown, provider: Provider | undefined): readonly string[] {
   const url = typeof target === 'string' ? URL.parse(target) : null
-  if (typeof target !== 'string' || url === null) return ['target must be an absolute URL.']
+  if (typeof target !== 'string' || url === null)
+    return ['target must be an absolute URL, like https://api.example/v1.']
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
   const isPlain = !/[?#]/.test(target) && url.username === '' && url.password === ''
   const isOwnApi = provider === undefined || provider.apiOrigins.includes(url.origin)
