@@ -17,7 +17,7 @@ export const NOT_OURS: readonly NotOurs[] = [
   { ids: ['CVE-2023-27495'], why: 'There are no anti-forgery tokens: the browser’s own evidence stands in for them.' },
   { ids: ['GHSA-g38m-r43w-p2q7'], why: 'No route links accounts.' },
   {
-    ids: ['Auth.js, a basePath that is changed'],
-    why: 'Options are checked, copied and frozen when the gateway is made.',
+    ids: ['CVE-2026-2912'],
+    why: 'One blog alone tells of it, and neither the project nor its own list of weaknesses does.',
   },
 ]

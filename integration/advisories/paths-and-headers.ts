@@ -12,7 +12,10 @@ export const PATHS: readonly Advisory[] = [
   {
     ids: ['CVE-2026-76835'],
     attack: 'forwarded headers are trusted by default',
-    triedBy: ['is not talked out of it by headers that speak of another address (GU-02)', '(HO-01, HO-02)'],
+    triedBy: [
+      'is not talked out of it by headers that speak of another address (GU-02)',
+      'comes from configuration alone, whatever %s says (HO-01, HO-02)',
+    ],
   },
   {
     ids: ['CVE-2025-54576', 'GHSA-7rh7-c77v-6434'],
@@ -33,7 +36,10 @@ export const PATHS: readonly Advisory[] = [
   {
     ids: ['CVE-2026-34457', 'GHSA-5hvv-m4w4-gf6v'],
     attack: 'a health check’s User-Agent passes',
-    triedBy: ['makes no exception for a visitor who calls itself', 'CVE-2026-34457)'],
+    triedBy: [
+      'makes no exception for a visitor who calls itself',
+      'is closed whatever a client says that the request was (CVE-2026-40575, CVE-2026-34457)',
+    ],
   },
   {
     ids: ['CVE-2026-33494'],
@@ -44,19 +50,27 @@ export const PATHS: readonly Advisory[] = [
     ids: ['CVE-2023-33189', 'GHSA-pvrc-wvj2-f59p'],
     attack: 'the route that is guarded is not the route that is run',
     triedBy: [
-      'is a guard on %s that reads the URL itself',
+      'on %s, the route that is guarded is the route that is run',
       'stands before what it guards, however the address is written',
     ],
   },
   {
     ids: ['CVE-2026-22031', 'CVE-2026-2880'],
     attack: 'an encoded path skips middleware of a prefix',
-    triedBy: ['is what the core sees, under every option of the router (CVE-2026-22031)', '(GU-02)'],
+    triedBy: [
+      'is what the core sees, under every option of the router (CVE-2026-22031)',
+      'on %s, the route that is guarded is the route that is run',
+      'stands before what it guards, however the address is written',
+    ],
   },
   {
     ids: ['CVE-2026-33808', 'CVE-2026-112362', 'GHSA-g6q3-96cp-5r5m', 'CVE-2026-6414'],
     attack: 'an absolute-form target, or an encoded path, skips a guard',
-    triedBy: ['never chooses where a token goes (PX-01, CVE-2021-21321, CVE-2026-33808)', '(GU-02)'],
+    triedBy: [
+      'never chooses where a token goes (PX-01, CVE-2021-21321, CVE-2026-33808)',
+      'on %s, the route that is guarded is the route that is run',
+      'stands before what it guards, however the address is written',
+    ],
   },
   {
     ids: ['CVE-2026-16117'],
@@ -74,12 +88,19 @@ export const PATHS: readonly Advisory[] = [
   {
     ids: ['CVE-2021-21321', 'CVE-2021-21322'],
     attack: 'a crafted address leaves the prefix',
-    triedBy: ['CVE-2021-21321', 'CVE-2021-21322'],
+    triedBy: [
+      'never chooses where a token goes (PX-01, CVE-2021-21321',
+      'that could be read in two ways is refused (PX-02, CVE-2026-33494, CVE-2021-21322)',
+      'of any shape stays within the base path of the target',
+    ],
   },
   {
     ids: ['CVE-2026-16158'],
     attack: 'a cache of addresses mixes targets up',
-    triedBy: ['with a token of one provider never reaches the API of another (PX-21)'],
+    triedBy: [
+      'are shared by those who ask alike, and by nobody else (CVE-2026-16158)',
+      'with a token of one provider never reaches the API of another (PX-21)',
+    ],
   },
   {
     ids: ['CVE-2026-107318'],
@@ -89,7 +110,10 @@ export const PATHS: readonly Advisory[] = [
   {
     ids: ['GHSA-x732-6j76-qmhm'],
     attack: 'a double slash is another path to the guard than to the router',
-    triedBy: ['(GU-02)', 'reaches no prefix in any other spelling'],
+    triedBy: [
+      'stands before what it guards, however the address is written',
+      'reaches no prefix in any other spelling',
+    ],
   },
 ]
 
@@ -97,22 +121,25 @@ export const HEADERS: readonly Advisory[] = [
   {
     ids: ['CVE-2025-64484', 'GHSA-vjrc-mh2v-45x6', 'GHSA-5m6w-wvh7-57vm'],
     attack: 'identity headers in another spelling',
-    triedBy: ['(PX-06, CVE-2025-64484', 'takes no identity from the client'],
+    triedBy: ['say nothing for which a client could speak (PX-06, CVE-2025-64484', 'takes no identity from the client'],
   },
   {
     ids: ['GHSA-6384-m2mw-rf54'],
     attack: 'X-Forwarded-Prefix moves a redirect',
-    triedBy: ['(HO-01, HO-02)'],
+    triedBy: ['comes from configuration alone, whatever %s says (HO-01, HO-02)'],
   },
   {
     ids: ['CVE-2024-45410', 'CVE-2025-48865'],
     attack: 'Connection names the proxy’s own headers',
-    triedBy: ['(PX-07, CVE-2024-45410)', 'keeps the identity that the client calls hop-by-hop (CVE-2024-45410)'],
+    triedBy: [
+      'keep ours whatever Connection names, and lose what it names of the browser (PX-07',
+      'keeps the identity that the client calls hop-by-hop (CVE-2024-45410)',
+    ],
   },
   {
     ids: ['CVE-2026-71849'],
     attack: 'response headers named in Connection get through',
-    triedBy: ['(PX-07, CVE-2026-71849)'],
+    triedBy: ['end at this hop where they are for it, or named in Connection (PX-07, CVE-2026-71849)'],
   },
   {
     ids: ['mod_auth_openidc 2.1.5'],
@@ -127,7 +154,10 @@ export const HEADERS: readonly Advisory[] = [
   {
     ids: ['CVE-2026-27959', 'CVE-2026-3635'],
     attack: 'Host, or a forwarded host, moves an address',
-    triedBy: ['comes from configuration alone, whatever %s says (HO-01, HO-02)', '(HO-01, PX-11)'],
+    triedBy: [
+      'comes from configuration alone, whatever %s says (HO-01, HO-02)',
+      'is asked for with one Host line, or not at all (HO-01, PX-11)',
+    ],
   },
   {
     ids: ['CVE-2026-84428', 'CVE-2026-107832'],
@@ -143,13 +173,18 @@ export const HEADERS: readonly Advisory[] = [
     triedBy: ['nor can it be somebody else to a rate limit (HO-05)'],
   },
   {
-    ids: ['CVE-2025-25200', 'GHSA-xmf8-cvqr-rfgj'],
-    attack: 'a hostile header is slow to read, or throws',
+    ids: ['CVE-2025-25200'],
+    attack: 'a hostile header is slow to read',
     triedBy: ['reads hostile text in no time (DS-05)', 'is not impressed by %s (DS-02, DS-04)'],
+  },
+  {
+    ids: ['GHSA-xmf8-cvqr-rfgj'],
+    attack: 'a header with a broken escape throws',
+    triedBy: ['is nobody, and no error: %s', 'reaches no target without a session (PX-24)'],
   },
   {
     ids: ['CVE-2026-9495'],
     attack: 'a router drops its middleware under a prefix with a parameter',
-    triedBy: ['stands before what it guards, however the address is written'],
+    triedBy: ['on %s, the route that is guarded is the route that is run'],
   },
 ]

@@ -51,7 +51,12 @@ export const SIGN_IN: readonly Advisory[] = [
   {
     ids: ['CVE-2026-81888', 'CVE-2023-27490', 'CVE-2023-27496', 'GHSA-8vc2-jrm4-835w'],
     attack: 'a check is skipped where its parameter is missing',
-    triedBy: ['signs nobody in and asks for no token (CB-01)', 'is worth nothing without the verifier'],
+    triedBy: [
+      'is refused under any state but its own, and asks nobody for anything (CB-02)',
+      'without a nonce (ID-12)',
+      'is one of every subset of parameters but the right ones',
+      'is worth nothing without the verifier',
+    ],
   },
   {
     ids: [
@@ -63,7 +68,11 @@ export const SIGN_IN: readonly Advisory[] = [
       'GHSA-g8x5-p9qc-cf95',
     ],
     attack: 'state is not bound to the browser, or one for all',
-    triedBy: ['a callback in another browser signs nobody in and spends nothing (TX-01)', '(AR-04, AR-05, AR-06)'],
+    triedBy: [
+      'a callback in another browser signs nobody in and spends nothing (TX-01)',
+      'never repeats a state, a nonce or a challenge, and none says anything (AR-04, AR-05, AR-06)',
+      'it is used up by a sign-in that worked (TX-05)',
+    ],
   },
   {
     ids: ['CVE-2026-110864', 'CVE-2023-48309'],
@@ -88,12 +97,15 @@ export const SIGN_IN: readonly Advisory[] = [
   {
     ids: ['CVE-2019-1010247', 'CVE-2021-32792', 'CVE-2021-32702', 'CVE-2017-6059'],
     attack: 'an error page says what an attacker wrote',
-    triedBy: ['shows nothing of what a callback brought along', '(HD-01, HD-03, HD-04)'],
+    triedBy: [
+      'shows nothing of what a callback brought along: %j (HD-02)',
+      'is stored by nobody, sniffed by nobody and framed by nobody (HD-01, HD-03, HD-04)',
+    ],
   },
   {
     ids: ['mod_auth_openidc 2026: scopes from a link', 'grant, dynamic'],
     attack: 'a link sets parameters of the protocol',
-    triedBy: ['(AR-09)', 'drops or refuses %s (AR-10)'],
+    triedBy: ['takes no parameter of the protocol from the browser (AR-09)', 'drops or refuses %s (AR-10)'],
   },
   {
     ids: ['mod_auth_openidc 2026: duplicates'],
@@ -108,7 +120,10 @@ export const SIGN_IN: readonly Advisory[] = [
   {
     ids: ['@fastify/oauth2 hostPrefixedCookies'],
     attack: 'a sibling domain plants the cookie of a sign-in',
-    triedBy: ['a cookie of the same name beside it, in either order, changes nothing or refuses (TX-09)', '(TX-02)'],
+    triedBy: [
+      'a cookie of the same name beside it, in either order, changes nothing or refuses (TX-09)',
+      'a name in another case, or with something before it, is not its name (TX-09)',
+    ],
   },
   {
     ids: ['GHSA-7w99-5wm4-3g79', 'GHSA-392p-2q2v-4372'],
@@ -126,7 +141,15 @@ export const SIGN_IN: readonly Advisory[] = [
   {
     ids: ['grant #226'],
     attack: 'state is optional, and an ID token is only decoded',
-    triedBy: ['(CB-01)', 'is refused at start-up: %j (ID-06, ID-07)'],
+    triedBy: [
+      'is refused under any state but its own, and asks nobody for anything (CB-02)',
+      'and then changed in its claims (ID-05)',
+      'with none (ID-06)',
+      'of another issuer (ID-01)',
+      'for another client (ID-02)',
+      'that ended 400 seconds ago (ID-08)',
+      'with another nonce (ID-12)',
+    ],
   },
   {
     ids: ['CVE-2025-61928'],

@@ -12,7 +12,7 @@ export const SESSIONS: readonly Advisory[] = [
     triedBy: [
       'does not open with any one bit of its payload flipped',
       'does not open in a format of another version',
-      '(SC-09)',
+      'shows nothing of what it holds, and opens no more when a single character is changed (SC-09)',
     ],
   },
   {
@@ -47,7 +47,8 @@ export const SESSIONS: readonly Advisory[] = [
     triedBy: [
       'is not slowed down by ten thousand names that look like its parts',
       'are none with a count of %j',
-      'is not impressed by %s',
+      'is not impressed by %s (DS-02, DS-04)',
+      'is refused as an empty form, and the next is taken (CB-13, CVE-2025-3891)',
     ],
   },
   {
@@ -59,16 +60,29 @@ export const SESSIONS: readonly Advisory[] = [
     ],
   },
   {
-    ids: ['GHSA-59jp-rwph-878r', 'CVE-2025-31492', 'GHSA-8fpg-xm3f-6cx3'],
-    attack: 'what is guarded is sent although the guard has answered or failed',
-    triedBy: ['denies when the application’s own question throws, and says nothing of it (GU-03)', '(GU-04)'],
+    ids: ['GHSA-59jp-rwph-878r', 'CVE-2025-31492'],
+    attack: 'what is guarded is sent although the guard has answered',
+    triedBy: [
+      'reaches no target without a session (PX-24)',
+      'denies when the application’s own question throws, and says nothing of it (GU-03)',
+    ],
+  },
+  {
+    ids: ['GHSA-8fpg-xm3f-6cx3'],
+    attack: 'an error is taken for a session',
+    triedBy: [
+      'denies when the store of sessions throws what it should not (GU-03)',
+      'denies a signed-in user whose store fails %s (GU-03)',
+      'ends the process that it was written for with a message that names it (CF-07)',
+    ],
   },
   {
     ids: ['CVE-2022-29228', 'CVE-2026-48090'],
     attack: 'a client leaves in the middle',
     triedBy: [
       'nobody waits for any more ends at the target (PX-17)',
-      'finishes a callback that is under way when it is told to stop',
+      'that is reloaded while the token endpoint is slow is one exchange, and the reload signs in (CB-10)',
+      'is finished for a client that has left, and nothing of it is lost (CVE-2022-29228)',
     ],
   },
   {
@@ -77,6 +91,15 @@ export const SESSIONS: readonly Advisory[] = [
     triedBy: [
       'is not brought back by a slow request that began before it was ended (SC-18)',
       'is not brought back into its store by a slow request either',
+    ],
+  },
+  {
+    ids: ['Auth.js, a basePath that is changed'],
+    attack: 'one gateway changes what another goes by',
+    triedBy: [
+      'is made of options that are still the caller’s own (LG-06)',
+      'serves two gateways under two names, each with its own visitors',
+      'keep their cookies apart, whether or not they share a secret',
     ],
   },
 ]
@@ -91,8 +114,9 @@ export const TOKENS: readonly Advisory[] = [
     ids: ['CVE-2025-67490', 'CVE-2026-40155', 'CVE-2024-51987', 'CVE-2025-26620'],
     attack: 'the token of another user comes out of a shared request',
     triedBy: [
-      'is done once when it takes its time, and the requests that come meanwhile wait for it (RF-03)',
-      'is done once by two of them with twenty-five requests each (RF-04)',
+      'presents each refresh token once, fails no request and signs nobody out',
+      'present each refresh token once, fail no request and sign nobody out',
+      'are shared by those who ask alike, and by nobody else',
     ],
   },
   {
@@ -103,12 +127,18 @@ export const TOKENS: readonly Advisory[] = [
   {
     ids: ['CVE-2026-50631'],
     attack: 'two refreshes at once',
-    triedBy: ['presents each refresh token once, fails no request and signs nobody out', '(RF-04)'],
+    triedBy: [
+      'presents each refresh token once, fails no request and signs nobody out',
+      'is done once by two of them with twenty-five requests each (RF-04)',
+    ],
   },
   {
     ids: ['CVE-2022-31690'],
     attack: 'an empty scope is taken for all that was asked',
-    triedBy: ['with a scope says what was granted: less than was asked for, and guards know it (TE-15)'],
+    triedBy: [
+      'with a scope says what was granted: less than was asked for, and guards know it (TE-15)',
+      'has of the scope %j only what the sign-in had: %j',
+    ],
   },
   {
     ids: ['CVE-2024-39315', 'GO-2024-2965', '@hono/oidc-auth, a readable refresh token'],
@@ -124,6 +154,7 @@ export const TOKENS: readonly Advisory[] = [
     triedBy: [
       'is followed by userinfo with the token in a header, never in the address (TE-20)',
       'loses a token in its query, and nothing else (PX-05)',
+      'shows nothing of what it holds, and opens no more when a single character is changed (SC-09)',
     ],
   },
   {
@@ -138,16 +169,19 @@ export const TOKENS: readonly Advisory[] = [
     attack: 'tokens of the front channel, and algorithms that a token chooses',
     triedBy: [
       'makes no credential of the tokens it brings (CB-16)',
+      'with HS256, keyed with the public key (ID-06)',
+      'with none (ID-06)',
       'is checked with the pinned algorithm when the metadata offers',
       'is not checked with keys that are not for it',
     ],
   },
   {
     ids: ['Jenkins oic-auth'],
-    attack: 'nobody looks at audience or issuer',
+    attack: 'nobody looks at audience or issuer, and names differ in case',
     triedBy: [
-      'for another audience is taken where that is trusted by name (ID-03)',
-      'with the nonce of another sign-in is refused (ID-12)',
+      'for another client (ID-02)',
+      'of another issuer (ID-01)',
+      'is taken as it is otherwise: ids are compared, never folded',
     ],
   },
   {
@@ -155,7 +189,7 @@ export const TOKENS: readonly Advisory[] = [
     attack: 'a rule that is turned round, or silently ignored',
     triedBy: [
       'refuses a requirement that asks for nothing it knows',
-      'is refused with everything that is wrong with it at once, and no secret is printed (CF-07)',
+      'ends the process that it was written for with a message that names it (CF-07)',
     ],
   },
   {

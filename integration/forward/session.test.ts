@@ -26,17 +26,19 @@ const MINUTE = 60_000
 
 describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
   it('reaches no target without a session (PX-24)', async () => {
-    const { app, target, head, cookie } = await openStage(adapter, answer)
+    const { app, target, head: headOf, cookie } = await openStage(adapter, answer)
     const evil = `${cookie.slice(0, -12)}\r\n`
-    for (const line of ['', 'Cookie: __Host-postern.session=x\r\n', evil, 'Authorization: Bearer token-1\r\n']) {
-      const lines = `Host: a\r\n${line}${SAME_ORIGIN}Connection: close\r\n\r\n`
-      const response = await exchange(app.port, `GET ${PREFIX}/x HTTP/1.1\r\n${lines}`)
+    const broken = ['Authorization: Bearer %\r\n', 'Cookie: __Host-postern.session=%E0%A4%A\r\n']
+    const lines = ['', 'Cookie: __Host-postern.session=x\r\n', evil, 'Authorization: Bearer token-1\r\n', ...broken]
+    for (const line of lines) {
+      const head = `Host: a\r\n${line}${SAME_ORIGIN}Connection: close\r\n\r\n`
+      const response = await exchange(app.port, `GET ${PREFIX}/x HTTP/1.1\r\n${head}`)
       expect(response.status).toBe(401)
       expect(response.body).toContain('"login_url":"https://app.example/auth/login/castle"')
       expect(values(response, 'location')).toEqual([])
     }
     expect(target.requests).toEqual([])
-    expect(head('GET', '/')).toContain(cookie)
+    expect(headOf('GET', '/')).toContain(cookie)
   })
 
   it('with a token of one provider never reaches the API of another (PX-21)', async () => {

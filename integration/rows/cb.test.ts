@@ -387,6 +387,15 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     await expectNoSession(stage.browser)
   })
 
+  it('is refused as an empty form, and the next is taken (CB-13, CVE-2025-3891)', async () => {
+    const stage = await openStage(adapter, servers, { facts: { responseMode: 'form_post' } })
+    const { action, fields } = await postedAnswer(stage.browser)
+    expectClean(await post(stage, action, ''), 400)
+    expect(tokenRequests()).toBe(0)
+    expect((await post(stage, action, fields)).status).toBe(303)
+    await expectSession(stage.browser)
+  })
+
   it.each([
     'application/x-www-form-urlencoded; charset=UTF-8',
     'application/x-www-form-urlencoded;charset=utf-8',

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { type Browser, html, inTurn, json, type OverrideFunction, type Page } from '@postern/testing'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
@@ -100,6 +101,24 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
     hold.resolve()
     for (const page of [await first, ...(await others)]) expect(page.status).toBe(200)
     expect(refreshes().length).toBe(1)
+  })
+
+  it('is finished for a client that has left, and nothing of it is lost (CVE-2022-29228)', async () => {
+    const { app, browser, expire } = await signedIn()
+    expire()
+    const hold = Promise.withResolvers<void>()
+    servers.idp.change({ endpoints: { token: () => hold.promise.then(() => 'default' as const) } })
+    const cookie = browser.cookies.header(`${ORIGIN}/token`) ?? ''
+    const left = request(`${app.address}/token`, { headers: { cookie } })
+    left.on('error', () => undefined).end()
+    await until(() => refreshes().length === 1)
+    left.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    hold.resolve()
+    expect((await token(browser)).status).toBe(200)
+    expect(refreshes().length).toBe(1)
+    expect(app.log()).not.toMatch(/unhandled|ERR_HTTP_HEADERS_SENT|write after end/)
+    await expectSession(browser)
   })
 
   it('is shared by tabs that set out with the cookie of before (RF-06)', async () => {
