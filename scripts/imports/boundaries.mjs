@@ -19,7 +19,8 @@ export const CORE_ORDER = [
   ['protocol', 'transaction', 'session', 'guard', 'proxy'],
   ['provider'],
   ['http', 'crypto', 'store'],
-  ['error', 'event', 'near-name'],
+  ['error', 'event', 'unknown-name'],
+  ['error-table'],
 ]
 
 /** Types that may be named against the order, by the one file that has a reason to. */

@@ -35,7 +35,8 @@ export type {
   TransactionOptions,
   VerifyOptions,
 } from './options.ts'
-export type { Send, SendRequest, SentAnswer } from './protocol/transport.ts'
+export type { SentAnswer } from './protocol/answer.ts'
+export type { Send, SendRequest } from './protocol/transport.ts'
 export type { ClientAuthentication } from './provider/client-authentication.ts'
 export type { OAuth2Facts, OidcFacts } from './provider/define-provider.ts'
 export { defineProvider, insecureLoopback, plainCodeChallenge } from './provider/define-provider.ts'

@@ -1,11 +1,11 @@
 import { weaknessOf } from './crypto/secret.ts'
 import { isLoopback } from './http/loopback.ts'
 import { safePath } from './http/return-to.ts'
-import { knownInstead } from './near-name.ts'
 import type { GatewayOptions } from './options.ts'
 import { isProvider, providerListProblems } from './provider-list-problems.ts'
 import { identityProblems } from './proxy/identity-headers.ts'
 import { proxyProblems } from './proxy/route-problems.ts'
+import { unknownNames } from './unknown-name.ts'
 
 const DAY = 86_400
 // RFC 6265bis section 5.5: a browser keeps no cookie for longer.
@@ -54,7 +54,7 @@ export function optionProblems(options: GatewayOptions): readonly string[] {
     ? options.transaction
     : {}
   return [
-    ...unknownNames('', options, NAMES.gateway),
+    ...unknownOptions('', options, NAMES.gateway),
     ...sectionProblems('session', options.session, NAMES.session),
     ...sectionProblems('session.limit', session.limit, NAMES.limit),
     ...sectionProblems('transaction', options.transaction, NAMES.transaction),
@@ -81,15 +81,13 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function unknownNames(prefix: string, value: object, known: readonly string[]): readonly string[] {
-  return Object.keys(value)
-    .filter((name) => !known.includes(name))
-    .map((name) => `${prefix}${name} is not an option. ${knownInstead(name, known)}`)
+function unknownOptions(prefix: string, value: object, known: readonly string[]): readonly string[] {
+  return unknownNames(value, known, (name) => `${prefix}${name} is not an option.`)
 }
 
 function sectionProblems(name: string, value: unknown, known: readonly string[]): readonly string[] {
   if (value === undefined) return []
-  return isObject(value) ? unknownNames(`${name}.`, value, known) : [`${name} must be an object.`]
+  return isObject(value) ? unknownOptions(`${name}.`, value, known) : [`${name} must be an object.`]
 }
 
 function rateProblems(rates: unknown): readonly string[] {

@@ -9,6 +9,7 @@ import type { Requirement } from './guard/requirement.ts'
 import type { Cookie } from './http/cookie.ts'
 import { NEXT, type Next, type Reply } from './http/decision.ts'
 import { type GatewayRequest, headerValue } from './http/request.ts'
+import { globalFetch } from './protocol/outlet.ts'
 import { ANONYMOUS, type Auth } from './session/auth.ts'
 import type { Session } from './session/session.ts'
 import type { Found } from './session/sessions.ts'
@@ -139,9 +140,6 @@ export function createVisit(request: GatewayRequest, services: Services): TokenV
     },
   })
 }
-
-/** Looked up at every call: an application may have replaced it. */
-const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
 
 /** A visit, with functions in place of getters. */
 interface VisitParts extends Pick<TokenVisit, 'token' | 'load' | 'guard' | 'settle'> {

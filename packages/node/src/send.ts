@@ -15,9 +15,13 @@ export const send: Send = (url, { method, headers, body, signal }) =>
     const request = open(url, { method, headers: { ...IDENTITY, ...headers }, signal })
     // It stays for as long as the answer does: an error that nobody listens to would end the process.
     request.on('error', reject)
-    request.on('response', (response) => resolve(answerOf(response)))
     // An answer that asks for another protocol ends the connection, and Node says nothing else.
-    request.on('close', () => reject(Object.assign(new Error('There was no answer'), { code: 'ECONNRESET' })))
+    const onClose = (): void => reject(Object.assign(new Error('There was no answer'), { code: 'ECONNRESET' }))
+    request.on('close', onClose)
+    request.on('response', (response) => {
+      request.off('close', onClose)
+      resolve(answerOf(response))
+    })
     request.end(body ?? undefined)
   })
 

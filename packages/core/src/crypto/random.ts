@@ -6,11 +6,12 @@ export type RandomValue = () => string
 const VALUE_BYTES = 32
 const VALUES_PER_FILL = 256
 
+/** Makes what makes such values. */
 export function createRandomValue(): RandomValue {
   return createPool(VALUE_BYTES, (pool, start, end) => pool.toString('base64url', start, end))
 }
 
-/** Makes so many random octets. */
+/** Makes what makes so many random octets, each time others. */
 export function createRandomOctets(octets: number): () => Buffer {
   return createPool(octets, (pool, start, end) => Buffer.from(pool.subarray(start, end)))
 }

@@ -42,7 +42,7 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
   // The session did come back: whoever signs in and out quickly is no loop.
   for (const mark of readCookies(cookieHeader, services.cookies.loop)) services.loopBreaker.reset(mark)
   const { session } = found
-  for (const [provider, grant] of Object.entries(last.grants)) revocations.add(provider, grant)
+  revocations.addAll(last.grants)
   emit({
     type: 'signed_out',
     provider: session.provider,

@@ -79,8 +79,7 @@ function endedReply(
   const reply = json(200, { ended: ended.map(({ id }) => id) })
   if (!ended.some(({ id }) => id === publicId(session))) return reply
   // This browser's own: its tokens are at hand, and nobody will use them any more.
-  const latest = services.refresher.latest(session)
-  for (const [provider, grant] of Object.entries(latest.grants)) services.revocations.add(provider, grant)
+  services.revocations.addAll(services.refresher.latest(session).grants)
   return { ...reply, cookies: services.sessions.clear(cookieHeader) }
 }
 

@@ -1,13 +1,15 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import { open, seal } from '../crypto/seal.ts'
 import type { ProviderClient, TokenHint } from '../protocol/protocol.ts'
-import type { Grant } from '../session/session.ts'
+import type { Grant, Session } from '../session/session.ts'
 import type { Lease, Store } from '../store/store.ts'
 
 /** Ends tokens at their providers, in the background: nobody who signs out waits for it. */
 export interface Revocations {
   /** Takes on the tokens of a grant. With a store, they are remembered there until it is done. */
   add(provider: string, grant: Partial<Pick<Grant, 'accessToken' | 'refreshToken'>>): void
+  /** Takes on the tokens of every grant of a session, by provider. */
+  addAll(grants: Session['grants']): void
   /** Takes up what other processes, or this one before a restart, left undone. */
   resume(): Promise<void>
   /** Resolves when everything under way has been tried. */
@@ -106,16 +108,21 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     await Promise.all(running)
   }
 
+  const add: Revocations['add'] = (provider, { accessToken, refreshToken }) => {
+    if (clients.get(provider)?.provider.capabilities.revocation !== true) return
+    const tokens: Job['tokens'] = [
+      ...(refreshToken === undefined ? [] : [[refreshToken, 'refresh_token'] as const]),
+      ...(accessToken === undefined ? [] : [[accessToken, 'access_token'] as const]),
+    ]
+    if (store !== undefined) track(keepAndTry({ provider, tokens }, store))
+    else if (running.size < MAX_AT_ONCE) track(tryNow({ provider, tokens }))
+    else onGivenUp(provider)
+  }
+
   return {
-    add(provider, { accessToken, refreshToken }) {
-      if (clients.get(provider)?.provider.capabilities.revocation !== true) return
-      const tokens: Job['tokens'] = [
-        ...(refreshToken === undefined ? [] : [[refreshToken, 'refresh_token'] as const]),
-        ...(accessToken === undefined ? [] : [[accessToken, 'access_token'] as const]),
-      ]
-      if (store !== undefined) track(keepAndTry({ provider, tokens }, store))
-      else if (running.size < MAX_AT_ONCE) track(tryNow({ provider, tokens }))
-      else onGivenUp(provider)
+    add,
+    addAll(grants) {
+      for (const [provider, grant] of Object.entries(grants)) add(provider, grant)
     },
     async resume() {
       if (store === undefined) return

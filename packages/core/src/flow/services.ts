@@ -50,8 +50,8 @@ export interface Services {
   readonly reference: () => string
   /** Tells the application. Never throws. */
   readonly emit: (event: Unstamped<GatewayEvent>) => void
-  /** Ends what runs by itself. */
-  /** Another way to the providers. */
+  /** Has the providers be reached another way. */
   readonly lend: Outlet['lend']
+  /** Ends what runs by itself. */
   readonly stop: () => void
 }

@@ -41,28 +41,31 @@ export function expired(name: string, attributes: CookieAttributes): Cookie {
  */
 export function readCookies(header: string | undefined, name: string, limit = 3): readonly string[] {
   if (header === undefined) return NO_VALUES
-  let at = header.indexOf(name)
-  if (at === -1) return NO_VALUES
+  let start = nextValue(header, name, 0)
+  if (start === -1) return NO_VALUES
   const values: string[] = []
-  while (at !== -1 && values.length < limit) {
-    const end = at + name.length
-    const value = header.charCodeAt(end) === EQUALS && startsPair(header, at) ? valueFrom(header, end + 1) : undefined
+  while (start !== -1 && values.length < limit) {
+    const value = valueFrom(header, start)
     if (value !== undefined) values.push(value)
-    at = header.indexOf(name, end)
+    start = nextValue(header, name, start)
   }
   return values
 }
 
 /** Whether there is a cookie called `name`, were it one whose value nobody looks at. */
 export function hasCookie(header: string | undefined, name: string): boolean {
-  if (header === undefined) return false
-  let at = header.indexOf(name)
+  return header !== undefined && nextValue(header, name, 0) !== -1
+}
+
+/** Where the value of the next cookie called `name` begins, looking from `from` on. -1 when there is none. */
+function nextValue(header: string, name: string, from: number): number {
+  let at = header.indexOf(name, from)
   while (at !== -1) {
     const end = at + name.length
-    if (header.charCodeAt(end) === EQUALS && startsPair(header, at)) return true
+    if (header.charCodeAt(end) === EQUALS && startsPair(header, at)) return end + 1
     at = header.indexOf(name, end)
   }
-  return false
+  return -1
 }
 
 /**

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { oauth2Provider } from '../../test/provider-definition.ts'
 import { GatewayError } from '../error.ts'
 import type { OAuth2Provider, ProviderFailure } from '../provider/provider.ts'
+import type { Answer } from './answer.ts'
 import { fromLibrary, oauthErrorOf, refusal } from './classify.ts'
-import type { Answer, Connection } from './transport.ts'
+import type { Connection } from './transport.ts'
 
 // What every 503 says that knows no better.
 const DEFAULT = new GatewayError('provider_unavailable').retryAfter

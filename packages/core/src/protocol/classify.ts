@@ -1,8 +1,9 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
 import type { ProviderFailure } from '../provider/provider.ts'
+import type { Answer } from './answer.ts'
 import { errorCodeOf } from './error-code.ts'
 import { isJsonObject } from './json.ts'
-import type { Answer, Connection } from './transport.ts'
+import type { Connection } from './transport.ts'
 
 /**
  * What an answer that is not a success means, as the one error it becomes. The decision rests on the status and on

@@ -1,10 +1,11 @@
 import type { CustomFetch } from 'openid-client'
 import { GatewayError } from '../error.ts'
+import type { Answer } from './answer.ts'
 import { refusal } from './classify.ts'
 import { isJsonObject } from './json.ts'
 import type { Server } from './server.ts'
 import { checkTokenResponse } from './token-response.ts'
-import type { Answer, Connection } from './transport.ts'
+import type { Connection } from './transport.ts'
 
 /**
  * `fetch` for the library. It may call the endpoints of one server, and sees successes only: their bodies are read,

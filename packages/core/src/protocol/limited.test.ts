@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Answer } from './answer.ts'
 import { limited } from './limited.ts'
-import type { Answer } from './transport.ts'
 
 const ANSWER: Answer = { status: 200, headers: new Headers(), json: {}, form: 'json', ambiguity: () => undefined }
 

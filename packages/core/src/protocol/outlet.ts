@@ -7,9 +7,12 @@ export interface Outlet {
   lend(lighter: Send): void
 }
 
+/** Looked up at every call: an application may have replaced it. */
+export const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init)
+
 /** @param chosen the application's own `fetch` */
 export function createOutlet(chosen: Send | undefined): Outlet {
-  let way: Send = chosen ?? ((url, request) => globalThis.fetch(url, request))
+  let way: Send = chosen ?? globalFetch
   return {
     send: (url, request) => way(url, request),
     lend(lighter) {

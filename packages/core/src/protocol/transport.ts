@@ -1,8 +1,8 @@
 import { GatewayError } from '../error.ts'
 import { isLoopback } from '../http/loopback.ts'
-import type { Provider, ProviderAnswer } from '../provider/provider.ts'
+import type { Provider } from '../provider/provider.ts'
+import { type Answer, readAnswer, type SentAnswer } from './answer.ts'
 import { errorCodeOf } from './error-code.ts'
-import { BYTE_ORDER_MARK, parseJson, repeatsMember } from './json.ts'
 
 /** A provider, the way to it, and the time: what every step of the protocol is given. */
 export interface Connection<P extends Provider = Provider> {
@@ -33,31 +33,11 @@ export interface SendRequest {
   readonly signal: AbortSignal
 }
 
-/** What is read of a `Response`. */
-export interface SentAnswer extends Pick<Response, 'status' | 'headers'> {
-  /** Decompressed. */
-  readonly body: AsyncIterable<Uint8Array> | null
-  readonly type?: string
-  readonly redirected?: boolean
-}
-
 export interface CallRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | URLSearchParams
 }
-
-export interface Answer extends ProviderAnswer {
-  /** What the body is. A blocking page is one a firewall puts in front of the provider. */
-  readonly form: 'json' | 'empty' | 'blocking_page' | 'other'
-  /**
-   * What makes JSON something that two readers may read differently: a label of another format, a byte order mark, a
-   * member that is named twice. `undefined` when there is nothing.
-   */
-  readonly ambiguity: () => 'label' | 'byte_order_mark' | 'repeated_member' | undefined
-}
-
-const MAX_BYTES = 1024 * 1024
 
 /**
  * The one way out to a provider: https, no redirect followed, one deadline for headers and body together, and a
@@ -92,9 +72,9 @@ async function receive(sent: Promise<SentAnswer>, provider: Provider): Promise<A
   if (isRedirect(response)) {
     throw unusable(provider, response.status, 'The provider answered with a redirect, and none is followed.')
   }
-  const text = await readText(response)
-  if (text === undefined) throw unusable(provider, response.status, 'The answer is larger than 1 MiB.')
-  return answerOf(response, text)
+  const answer = await readAnswer(response)
+  if (answer === undefined) throw unusable(provider, response.status, 'The answer is larger than 1 MiB.')
+  return answer
 }
 
 function written({
@@ -147,46 +127,4 @@ function unreachable(provider: Provider, error: unknown): GatewayError {
 /** `opaqueredirect` and `redirected` are what implementations of fetch other than Node's say. */
 function isRedirect({ status, type, redirected }: SentAnswer): boolean {
   return (status >= 300 && status < 400) || type === 'opaqueredirect' || redirected === true
-}
-
-/** The body, or `undefined` when it is too large: the rest is then not read. */
-async function readText({ body }: SentAnswer): Promise<string | undefined> {
-  if (body === null) return ''
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let size = 0
-  let text = ''
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > MAX_BYTES) return undefined
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
-}
-
-function answerOf({ status, headers }: SentAnswer, text: string): Answer {
-  const json = parseJson(text)
-  return {
-    status,
-    headers,
-    json,
-    form: formOf(json, text, headers),
-    ambiguity: () => {
-      if (OTHER_FORMAT.test(headers.get('content-type') ?? '')) return 'label'
-      if (text.startsWith(BYTE_ORDER_MARK)) return 'byte_order_mark'
-      return json !== undefined && repeatsMember(text) ? 'repeated_member' : undefined
-    },
-  }
-}
-
-// JSON without a label, or with one that says only that it is text, is common.
-const OTHER_FORMAT = /^\s*(?:text\/html|application\/xhtml\+xml|(?:text|application)\/xml)\b/i
-
-const BLOCKING_PAGE = /just a moment|cloudflare|attention required|captcha/i
-const BLOCKING_PAGE_SAMPLE = 16 * 1024
-
-function formOf(json: unknown, text: string, headers: Headers): Answer['form'] {
-  if (json !== undefined) return 'json'
-  if (text.trim() === '') return 'empty'
-  const isBlocking = headers.has('cf-mitigated') || BLOCKING_PAGE.test(text.slice(0, BLOCKING_PAGE_SAMPLE))
-  return isBlocking ? 'blocking_page' : 'other'
 }

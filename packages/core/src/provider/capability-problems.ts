@@ -1,12 +1,12 @@
 import type { OAuth2Facts, OidcFacts } from './define-provider.ts'
-import { unknownNames } from './unknown-names.ts'
+import { unknownFacts } from './unknown-facts.ts'
 
 /** Capabilities that contradict the endpoints or the protocol: pages and behaviour follow them. */
 export function capabilityProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
   const capabilities = facts.capabilities ?? {}
   const { revocation, endSession, idToken, rotation, refresh = facts.protocol === 'oidc' } = capabilities
   return [
-    ...unknownNames('capabilities.', capabilities, CAPABILITY_NAMES),
+    ...unknownFacts('capabilities.', capabilities, CAPABILITY_NAMES),
     ...Object.entries(capabilities)
       .filter(([, value]) => value !== undefined && typeof value !== 'boolean')
       .map(([name]) => `capabilities.${name} must be true or false.`),

@@ -3,7 +3,7 @@ import { authenticationProblems } from './authentication-problems.ts'
 import { capabilityProblems } from './capability-problems.ts'
 import { choiceProblems } from './choice-problems.ts'
 import type { OAuth2Facts, OidcFacts } from './define-provider.ts'
-import { unknownNames } from './unknown-names.ts'
+import { unknownFacts } from './unknown-facts.ts'
 
 /**
  * Everything wrong with the facts of a provider, as sentences that name the fact and never its value. Facts come
@@ -12,7 +12,7 @@ import { unknownNames } from './unknown-names.ts'
 export function factProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
   if (facts.protocol !== 'oauth2' && facts.protocol !== 'oidc') return ["protocol must be 'oauth2' or 'oidc'."]
   return [
-    ...unknownNames('', facts, [...FACT_NAMES.both, ...FACT_NAMES[facts.protocol]]),
+    ...unknownFacts('', facts, [...FACT_NAMES.both, ...FACT_NAMES[facts.protocol]]),
     ...nameProblems(facts),
     ...authenticationProblems(facts.clientId, facts.clientAuthentication),
     ...endpointProblems(facts),
@@ -99,7 +99,7 @@ function endpointProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
   if (typeof endpoints !== 'object' || endpoints === null) return ['endpoints must name authorization and token.']
   const needed = facts.protocol === 'oauth2' ? ['authorization', 'token'] : []
   return [
-    ...unknownNames('endpoints.', endpoints, ENDPOINT_NAMES),
+    ...unknownFacts('endpoints.', endpoints, ENDPOINT_NAMES),
     ...ENDPOINT_NAMES.flatMap((name) =>
       endpoints[name] === undefined && !needed.includes(name)
         ? []

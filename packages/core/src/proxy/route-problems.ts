@@ -1,6 +1,6 @@
 import { isLoopback } from '../http/loopback.ts'
-import { knownInstead } from '../near-name.ts'
 import type { Provider } from '../provider/provider.ts'
+import { unknownNames } from '../unknown-name.ts'
 import { headerNameProblems, identityProblems } from './identity-headers.ts'
 import type { ProxyOptions } from './options.ts'
 
@@ -28,12 +28,12 @@ type Unchecked = { readonly [Name in keyof ProxyOptions]?: unknown }
 function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySurroundings): readonly string[] {
   const provider = surroundings.providers.find((candidate) => candidate?.id === options.provider)
   return [
-    ...unknownNames('', options, NAMES),
+    ...unknownOptions('', options, NAMES),
     ...prefixProblems(prefix, surroundings.basePath),
     ...providerProblems(provider, surroundings.providers),
     ...targetProblems(options.target, provider),
     ...methodProblems(options.methods),
-    ...unknownNames('require.', options.require, ['scope', 'acr', 'maxAge', 'where']),
+    ...unknownOptions('require.', options.require, ['scope', 'acr', 'maxAge', 'where']),
     ...headerProblems(options.headers),
     ...identityProblems(options.identityHeaders),
     ...cookieProblems(options.passCookies, surroundings.cookiePrefix),
@@ -73,10 +73,8 @@ const NAMES: readonly string[] = [
   'encodedSlashes',
 ] satisfies readonly (keyof ProxyOptions)[]
 
-function unknownNames(before: string, value: unknown, known: readonly string[]): readonly string[] {
-  return Object.keys(value ?? {})
-    .filter((name) => !known.includes(name))
-    .map((name) => `has no option ${before}${name}. ${knownInstead(name, known)}`)
+function unknownOptions(before: string, value: unknown, known: readonly string[]): readonly string[] {
+  return unknownNames(value, known, (name) => `has no option ${before}${name}.`)
 }
 
 function prefixProblems(prefix: string, basePath: string): readonly string[] {

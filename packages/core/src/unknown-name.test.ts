@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { knownInstead } from './near-name.ts'
+import { knownInstead } from './unknown-name.ts'
 
 const KNOWN = ['origin', 'secrets', 'basePath', 'defaultReturnTo', 'clientId', 'idleTimeout', 'totalTimeout', 'now']
 

@@ -1,3 +1,18 @@
+/**
+ * A problem for each name that nobody reads: a misspelt one would otherwise be a setting that silently does nothing.
+ *
+ * @param complaint what is wrong with a name, as a sentence
+ */
+export function unknownNames(
+  value: unknown,
+  known: readonly string[],
+  complaint: (name: string) => string,
+): readonly string[] {
+  return Object.keys(value ?? {})
+    .filter((name) => !known.includes(name))
+    .map((name) => `${complaint(name)} ${knownInstead(name, known)}`)
+}
+
 /** How a sentence about an unknown name goes on: with the known one that was meant, as far as one can tell, or with all. */
 export function knownInstead(name: string, known: readonly string[]): string {
   const meant = nearest(name.toLowerCase(), known)
