@@ -32,7 +32,7 @@ export interface Config {
   readonly sessionLimit: SessionLimit | undefined
   readonly rates: RateOptions
   readonly onSignIn: (candidate: SignInCandidate) => SignInVerdict | Promise<SignInVerdict>
-  readonly onEvent: EventListener
+  readonly onEvent: EventListener | undefined
   readonly pages: PageOverrides
   /** The application's own. */
   readonly fetch: typeof globalThis.fetch | undefined
@@ -78,7 +78,7 @@ export function createConfig(options: GatewayOptions): Config {
     sessionLimit: options.session?.limit,
     rates: Object.freeze({ ...options.rates }),
     onSignIn: options.onSignIn ?? (() => 'allow'),
-    onEvent: options.onEvent ?? (() => undefined),
+    onEvent: options.onEvent,
     pages: Object.freeze({ ...options.pages }),
     fetch: options.fetch,
     now: options.now ?? Date.now,

@@ -139,7 +139,7 @@ function turnedAway(code: Obstacle, { request, route, visit, services }: Sound):
   const reference = services.reference()
   services.emit({ type: 'access_denied', code, provider: route.provider, reference })
   const reply = turnAway(code, request, route.requirement, {
-    ...config,
+    config,
     reference,
     session: visit.session,
     time: config.now(),

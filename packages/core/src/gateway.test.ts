@@ -270,7 +270,10 @@ describe('what must never be seen', () => {
     const said = inspect(
       [
         stage.events,
-        browser.replies.slice(1).map(({ headers, body, error }) => [headers, body, error, error?.stack, error?.cause]),
+        browser.replies.slice(1).map(({ headers, body, failure }) => {
+          const error = failure?.()
+          return [headers, body, error, error?.stack, error?.cause]
+        }),
       ],
       { depth: 20, maxStringLength: null, showHidden: true },
     )

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
 import { createKeyring } from './crypto/keyring.ts'
-import { createRandomValue } from './crypto/random.ts'
+import { createRandomValue, createReference } from './crypto/random.ts'
 import type { GatewayEvent, Unstamped } from './event.ts'
 import { createClaims } from './flow/claim.ts'
 import { createLogoutNotices } from './flow/logout-notice.ts'
@@ -41,7 +41,7 @@ export function createServices(checked: Config): Services {
   const { now, secrets, store } = checked
   const cookies = nameCookies(checked.origin, checked.cookiePrefix)
   const random = createRandomValue()
-  const reference = (): string => random().slice(0, 12)
+  const reference = createReference()
   const emit = createEmitter(checked)
   const pages = watchPages(checked.pages, (error, model) =>
     emit({
@@ -207,6 +207,7 @@ function within<Result>(work: Promise<Result>, milliseconds: number): Promise<Re
 }
 
 function createEmitter({ onEvent, now }: Config): Services['emit'] {
+  if (onEvent === undefined) return () => undefined
   return (event: Unstamped<GatewayEvent>) => {
     // An application's listener is not worth a sign-in: its own monitoring sees what it threw, at once or later.
     try {

@@ -30,150 +30,144 @@ export interface TokenVisit extends Visit {
 
 /** Looks at one request for the application, as lazily as it is asked. */
 export function createVisit(request: GatewayRequest, services: Services): TokenVisit {
-  const { config, sessions } = services
-  const cookieHeader = headerValue(request.headers, 'cookie')
-  let auth: Auth | undefined
-  let found: Found | undefined
-  let loading: Promise<void> | undefined
-  let hasEnded = false
+  return new RequestVisit(request, services)
+}
+
+/** A class, because every request makes one: a function for each thing it can do would have to be made with it. */
+class RequestVisit implements TokenVisit {
+  readonly #request: GatewayRequest
+  readonly #services: Services
+  readonly #cookieHeader: string | undefined
+  #auth: Auth | undefined = undefined
+  #found: Found | undefined = undefined
+  #loading: Promise<void> | undefined = undefined
+  #hasEnded = false
   // The browser has to hear of it, or what was won for it is lost.
-  let isOwed = false
-  let isSettled = false
+  #isOwed = false
+  #isSettled = false
 
-  const settleOn = (current: Found | undefined): void => {
-    const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
-    // A provider that is no longer configured vouches for nobody.
-    found = provider === undefined ? undefined : current
-    auth =
-      found === undefined || provider === undefined
-        ? ANONYMOUS
-        : createSignedIn(found.session, provider, {
-            lifetimes: config.lifetimes,
-            origin: config.origin,
-            fetch: config.fetch ?? globalFetch,
-            token: (refused) => token(provider.id, refused),
-          })
-  }
-
-  const token = async (provider: string, refused?: string): Promise<string> => {
-    const before = found
-    // What lives in the cookie alone can be renewed only as long as the cookie can be written.
-    const isTooLate = isSettled && before?.record === undefined
-    const fresh = before && (await services.refresher.freshen(before, provider, { refused, isTooLate }))
-    const grant = fresh?.session.grants[provider]
-    if (fresh === undefined || grant === undefined || found === undefined) {
-      hasEnded = true
-      found = undefined
-      throw new GatewayError('sign_in_required', { provider })
-    }
-    if (fresh === before) return grant.accessToken
-    isOwed ||= fresh.record === undefined
-    // A token of another provider may have been renewed meanwhile.
-    found = found === before ? fresh : { ...fresh, session: withGrant(found.session, provider, grant) }
-    return grant.accessToken
-  }
-
-  /** At once for sealed sessions; a promise where a store is asked. */
-  const load = (): void | Promise<void> => {
-    if (auth !== undefined) return undefined
-    if (loading !== undefined) return loading
-    const reading = sessions.read(cookieHeader)
-    if (!(reading instanceof Promise)) return settleOn(reading)
-    loading = loadRecord(reading)
-    return loading
-  }
-
-  const loadRecord = async (reading: Promise<Found | undefined>): Promise<void> => {
-    const read = await reading
-    settleOn(read === undefined ? undefined : await sessions.touch(read))
-  }
-
-  const judge = (requirement: Requirement): Next | Reply =>
-    admit({ request, auth: auth ?? ANONYMOUS, session: found?.session, requirement }, services)
-
-  const decide = (requirement: Requirement): Next | Reply | Promise<Next | Reply> => {
-    const decision = judge(requirement)
-    const isDue = decision === NEXT && found !== undefined && profileIsDue(found.session, config.now())
-    return isDue && found !== undefined ? completeProfile(found).then(() => judge(requirement)) : decision
-  }
-
-  /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
-  const completeProfile = async (current: Found): Promise<void> => {
-    const client = services.clients.get(current.session.provider)
-    if (client === undefined) return
-    const completed = await fetchProfile(current.session, client, config.origin, config.now)
-    settleOn(await sessions.change(current, (session) => ({ ...session, ...completed })))
-    if (found !== undefined && completed.profileMissedAt === undefined) {
-      const { provider, subject } = current.session
-      services.emit({ type: 'profile_fetched', provider, subject, reference: services.reference() })
-    }
-  }
-
-  const dueCookies = (): readonly Cookie[] => {
-    if (found !== undefined) return sessions.cookies(found, cookieHeader)
-    return hasEnded ? sessions.clear(cookieHeader) : []
-  }
-
-  return new SharedVisit({
-    auth() {
-      // Asking a store takes time that a getter has not, and nothing is begun that nobody would wait for.
-      const isOutOfReach = auth === undefined && (config.store !== undefined || load() instanceof Promise)
-      if (isOutOfReach) throw new GatewayError('session_not_loaded')
-      return auth ?? ANONYMOUS
-    },
-    session: () => found?.session,
-    token,
-    load,
-    guard(requirement) {
-      const flooded = floodReply(request, services)
-      if (flooded !== undefined) return flooded
-      const loading = load()
-      return loading === undefined ? decide(requirement) : loading.then(() => decide(requirement))
-    },
-    settle(cacheControl) {
-      isSettled = true
-      const cookies = dueCookies()
-      // A response that shared caches may keep must not carry a session. What can wait goes with the next one; a
-      // renewed token cannot, so that no cache may keep this one after all.
-      const canWait = !isOwed && !hasEnded && isShared(cacheControl)
-      return cookies.length === 0 || canWait ? undefined : { cookies, headers: UNCACHED }
-    },
-  })
-}
-
-/** A visit, with functions in place of getters. */
-interface VisitParts extends Pick<TokenVisit, 'token' | 'load' | 'guard' | 'settle'> {
-  readonly auth: () => Auth
-  readonly session: () => Session | undefined
-}
-
-/**
- * Getters that all visits have in common. With getters in an object literal, every visit is a shape of its own to the
- * engine, and is kept until the next full collection: that costs more than all the rest of it.
- */
-class SharedVisit implements TokenVisit {
-  readonly #parts: VisitParts
-  readonly token: TokenVisit['token']
-  readonly load: TokenVisit['load']
-  readonly guard: TokenVisit['guard']
-  readonly settle: TokenVisit['settle']
-
-  constructor(parts: VisitParts) {
-    this.#parts = parts
-    this.token = parts.token
-    this.load = parts.load
-    this.guard = parts.guard
-    this.settle = parts.settle
+  constructor(request: GatewayRequest, services: Services) {
+    this.#request = request
+    this.#services = services
+    this.#cookieHeader = headerValue(request.headers, 'cookie')
   }
 
   get auth(): Auth {
-    return this.#parts.auth()
+    // Asking a store takes time that a getter has not, and nothing is begun that nobody would wait for.
+    const { store } = this.#services.config
+    const isOutOfReach = this.#auth === undefined && (store !== undefined || this.load() instanceof Promise)
+    if (isOutOfReach) throw new GatewayError('session_not_loaded')
+    return this.#auth ?? ANONYMOUS
   }
 
   get session(): Session | undefined {
-    return this.#parts.session()
+    return this.#found?.session
+  }
+
+  /** At once for sealed sessions; a promise where a store is asked. */
+  load(): void | Promise<void> {
+    if (this.#auth !== undefined) return undefined
+    if (this.#loading !== undefined) return this.#loading
+    const reading = this.#services.sessions.read(this.#cookieHeader)
+    if (!(reading instanceof Promise)) return this.#settleOn(reading)
+    this.#loading = this.#loadRecord(reading)
+    return this.#loading
+  }
+
+  guard(requirement: Requirement): Next | Reply | Promise<Next | Reply> {
+    const flooded = floodReply(this.#request, this.#services)
+    if (flooded !== undefined) return flooded
+    const loading = this.load()
+    return loading === undefined ? this.#decide(requirement) : loading.then(() => this.#decide(requirement))
+  }
+
+  async token(provider: string, refused?: string): Promise<string> {
+    const before = this.#found
+    // What lives in the cookie alone can be renewed only as long as the cookie can be written.
+    const isTooLate = this.#isSettled && before?.record === undefined
+    const fresh = before && (await this.#services.refresher.freshen(before, provider, { refused, isTooLate }))
+    const grant = fresh?.session.grants[provider]
+    const found = this.#found
+    if (fresh === undefined || grant === undefined || found === undefined) {
+      this.#hasEnded = true
+      this.#found = undefined
+      throw new GatewayError('sign_in_required', { provider })
+    }
+    if (fresh === before) return grant.accessToken
+    this.#isOwed ||= fresh.record === undefined
+    // A token of another provider may have been renewed meanwhile.
+    this.#found = found === before ? fresh : { ...fresh, session: withGrant(found.session, provider, grant) }
+    return grant.accessToken
+  }
+
+  settle(cacheControl: string | undefined): Settlement | undefined {
+    this.#isSettled = true
+    const cookies = this.#dueCookies()
+    // A response that shared caches may keep must not carry a session. What can wait goes with the next one; a
+    // renewed token cannot, so that no cache may keep this one after all.
+    const canWait = !this.#isOwed && !this.#hasEnded && isShared(cacheControl)
+    return cookies.length === 0 || canWait ? undefined : { cookies, headers: UNCACHED }
+  }
+
+  #settleOn(current: Found | undefined): void {
+    const { config } = this.#services
+    const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
+    // A provider that is no longer configured vouches for nobody.
+    this.#found = provider === undefined ? undefined : current
+    this.#auth =
+      current === undefined || provider === undefined
+        ? ANONYMOUS
+        : createSignedIn(current.session, provider, {
+            lifetimes: config.lifetimes,
+            origin: config.origin,
+            fetch: config.fetch ?? globalFetch,
+            token: (refused) => this.token(provider.id, refused),
+          })
+  }
+
+  async #loadRecord(reading: Promise<Found | undefined>): Promise<void> {
+    const read = await reading
+    this.#settleOn(read === undefined ? undefined : await this.#services.sessions.touch(read))
+  }
+
+  #judge(requirement: Requirement): Next | Reply {
+    const applicant = {
+      request: this.#request,
+      auth: this.#auth ?? ANONYMOUS,
+      session: this.#found?.session,
+      requirement,
+    }
+    return admit(applicant, this.#services)
+  }
+
+  #decide(requirement: Requirement): Next | Reply | Promise<Next | Reply> {
+    const decision = this.#judge(requirement)
+    const found = this.#found
+    const isDue = decision === NEXT && found !== undefined && profileIsDue(found.session, this.#services.config.now())
+    return isDue ? this.#completeProfile(found).then(() => this.#judge(requirement)) : decision
+  }
+
+  /** The profile was out of reach at sign-in: asks for it again, before the route that may want to show it. */
+  async #completeProfile(current: Found): Promise<void> {
+    const { clients, config, sessions, emit, reference } = this.#services
+    const client = clients.get(current.session.provider)
+    if (client === undefined) return
+    const completed = await fetchProfile(current.session, client, config.origin, config.now)
+    this.#settleOn(await sessions.change(current, (session) => ({ ...session, ...completed })))
+    if (this.#found !== undefined && completed.profileMissedAt === undefined) {
+      const { provider, subject } = current.session
+      emit({ type: 'profile_fetched', provider, subject, reference: reference() })
+    }
+  }
+
+  #dueCookies(): readonly Cookie[] {
+    const { sessions } = this.#services
+    if (this.#found !== undefined) return sessions.cookies(this.#found, this.#cookieHeader)
+    return this.#hasEnded ? sessions.clear(this.#cookieHeader) : NONE
   }
 }
+
+const NONE: readonly Cookie[] = []
 
 const UNCACHED: Settlement['headers'] = [
   ['cache-control', 'private, no-store'],

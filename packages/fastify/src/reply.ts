@@ -1,5 +1,5 @@
-import type { Reply, Settlement } from '@postern/core'
-import { linesBeside, type Verdict } from '@postern/node'
+import type { Settlement } from '@postern/core'
+import { type Outcome, type Verdict, valueBeside } from '@postern/node'
 import type { FastifyReply, HookHandlerDoneFunction } from 'fastify'
 
 /**
@@ -7,7 +7,7 @@ import type { FastifyReply, HookHandlerDoneFunction } from 'fastify'
  * the decision takes its time.
  */
 export function act(
-  decision: Verdict | Promise<Reply | undefined> | undefined,
+  decision: Verdict | Promise<Outcome | undefined> | undefined,
   reply: FastifyReply,
   done: HookHandlerDoneFunction,
 ): void {
@@ -18,16 +18,16 @@ export function act(
 }
 
 /** Sends a reply of the gateway, or hands the failure in it to the application's error handler. */
-function sendReply(reply: FastifyReply, { status, body, error, ...settlement }: Reply): void {
-  add(reply, settlement)
+function sendReply(reply: FastifyReply, outcome: Outcome): void {
+  add(reply, outcome)
   // With a serialiser of its own: otherwise Fastify gives JSON media types a charset they do not have.
-  if (error === undefined) reply.code(status).serializer(String).send(body)
-  else reply.send(error)
+  if (outcome.thrown === undefined) reply.code(outcome.status).serializer(String).send(outcome.body)
+  else reply.send(outcome.thrown)
 }
 
 /** Cookies go the way the application's own do, so that its hooks and plugins see them. */
 export function add(reply: FastifyReply, { headers, cookies }: Settlement = NOTHING): void {
-  for (const [name, value] of linesBeside(reply, headers)) reply.header(name, value)
+  for (const line of headers) reply.header(line[0], valueBeside(reply, line))
   for (const { name, value, attributes } of cookies) reply.setCookie(name, value, { ...EXACTLY, ...attributes })
 }
 

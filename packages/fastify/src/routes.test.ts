@@ -32,6 +32,22 @@ describe('the routes of the gateway', () => {
     }
   })
 
+  it('lie where the configuration says, whatever a client forwards and whichever proxies are trusted (CVE-2026-3635)', async () => {
+    for (const trustProxy of [false, '10.0.0.0/8', 1, true]) {
+      const app = Fastify({ trustProxy })
+      await app.register(postern, { gateway: createCastleGateway() })
+      app.get('/page', { onRequest: requireSignIn() }, () => 'secret')
+      const forwarded = { 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example', host: 'evil.example' }
+      const headers = { ...NAVIGATION, ...forwarded }
+      const guarded = await app.inject({ url: '/page', headers })
+      expect(guarded.headers.location).toBe('https://app.example/auth/login/castle?return_to=%2Fpage')
+      const login = await app.inject({ url: '/auth/login/castle', headers })
+      const { searchParams } = new URL(String(login.headers.location))
+      expect(searchParams.get('redirect_uri')).toBe('https://app.example/auth/callback/castle')
+      for (const line of [login.headers['set-cookie'] ?? []].flat()) expect(line).toMatch(/^__Host-.*; Secure/)
+    }
+  })
+
   it('answer at the address the server was rewritten to', async () => {
     const app = Fastify({ rewriteUrl: ({ url = '/' }) => url.replace(/^\/old/, '/auth') })
     await app.register(postern, { gateway: createCastleGateway() })

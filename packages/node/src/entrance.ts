@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GatewayRequest, Reply } from '@postern/core'
-import { withFailures } from './failures.ts'
+import type { GatewayRequest } from '@postern/core'
+import { type Outcome, withFailures } from './failures.ts'
 import { createForwarding } from './forward/forwarding.ts'
 import { checkMount, type Mount } from './mount.ts'
 import { toGatewayRequest } from './request.ts'
@@ -32,7 +32,7 @@ export interface Entrance {
     message: IncomingMessage,
     takeOver: () => ServerResponse,
     known?: Partial<Pick<GatewayRequest, 'target' | 'form' | 'clientAddress'>>,
-  ): Promise<Reply | undefined>
+  ): Promise<Outcome | undefined>
 }
 
 /**

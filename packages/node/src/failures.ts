@@ -1,12 +1,18 @@
-import type { Reply } from '@postern/core'
+import type { GatewayError, Reply } from '@postern/core'
 import type { Mount } from './mount.ts'
 
-/**
- * The reply as its mount wants it: a failure to throw has the headers of the error, and an error only where it is to be
- * thrown.
- */
-export function withFailures(reply: Reply, { failures }: Mount): Reply {
-  const { error } = reply
-  if (error === undefined) return reply
-  return failures === 'throw' ? { ...reply, headers: Object.entries(error.headers) } : { ...reply, error: undefined }
+/** A reply as its mount wants it. */
+export interface Outcome extends Reply {
+  /**
+   * To be thrown, where failures are for the application to answer; `headers` are those of the error then. The cookies
+   * have to reach the browser all the same.
+   */
+  readonly thrown?: GatewayError | undefined
+}
+
+/** The reply as it is, or the failure in it to throw. */
+export function withFailures(reply: Reply, { failures }: Mount): Outcome {
+  if (failures !== 'throw' || reply.failure === undefined) return reply
+  const thrown = reply.failure()
+  return { ...reply, headers: Object.entries(thrown.headers), thrown }
 }

@@ -47,8 +47,8 @@ describe('a guard', () => {
       addMount(place, { gateway, failures })
       const reply = await signInGuard()(place, Object.assign(opening('/'), { method: 'POST' }))
       if (reply.type !== 'reply') throw new Error('a stranger has passed')
-      expect(reply.error?.code).toBe(failures === 'throw' ? 'sign_in_required' : undefined)
-      if (failures === 'throw') expect(reply.headers).toEqual(Object.entries(reply.error?.headers ?? {}))
+      expect(reply.thrown?.code).toBe(failures === 'throw' ? 'sign_in_required' : undefined)
+      if (failures === 'throw') expect(reply.headers).toEqual(Object.entries(reply.thrown?.headers ?? {}))
     }
   })
 

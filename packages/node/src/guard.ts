@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Gateway, Next, ProvidersOf, RegisteredGateway, Reply, Requirement, Visit } from '@postern/core'
 import { isClaimed } from './claim.ts'
-import { withFailures } from './failures.ts'
+import { type Outcome, withFailures } from './failures.ts'
 import { type Mount, mountFor, mountsOf } from './mount.ts'
 import { checkRequirement } from './requirement.ts'
 import { admitEveryone, NEXT, type Verdict, visitOf } from './visit.ts'
@@ -56,6 +56,6 @@ function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict):
   }
 }
 
-function asMounted(decision: Next | Reply, mount: Mount): Next | Reply {
+function asMounted(decision: Next | Reply, mount: Mount): Next | Outcome {
   return decision.type === 'next' ? decision : withFailures(decision, mount)
 }

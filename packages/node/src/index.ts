@@ -1,6 +1,7 @@
 export { claim } from './claim.ts'
 export { type Closing, createClosing } from './closing.ts'
 export { createEntrance, type Entrance } from './entrance.ts'
+export type { Outcome } from './failures.ts'
 export { FORM_OCTETS, readForm } from './form.ts'
 export { createForwarding, type Forwarding } from './forward/forwarding.ts'
 export {
@@ -19,7 +20,7 @@ export { addMount, type Mount, mountFor, mountsOf, nameTaken, refuseTaken } from
 export { readParsedForm } from './parsed-form.ts'
 export { toGatewayRequest } from './request.ts'
 export { checkRequirement } from './requirement.ts'
-export { linesBeside, sendReply, settle, withHeaders } from './response.ts'
+export { addLines, sendReply, settle, valueBeside, withHeaders } from './response.ts'
 export { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 export { withSettlement } from './thrown.ts'
 export { pathsUnder, prefixesUnder } from './under-prefix.ts'

@@ -3,7 +3,7 @@ import { type HeaderLine, type Reply, type Settlement, serializeCookie, type Vis
 
 /** Sends a reply of the gateway, beside the headers and cookies the response already has. */
 export function sendReply(response: ServerResponse, reply: Reply): void {
-  add(response, reply)
+  addLines(response, reply)
   response.statusCode = reply.status
   response.end(reply.body)
 }
@@ -12,7 +12,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
 export function settle(response: ServerResponse, visit: Visit): void {
   const cacheControl = response.getHeader('cache-control')
   const settlement = visit.settle(cacheControl === undefined ? undefined : String(cacheControl))
-  if (settlement !== undefined) add(response, settlement)
+  if (settlement !== undefined) addLines(response, settlement)
 }
 
 /** Gives a response the headers that a framework has kept for it, before it is taken over. */
@@ -24,21 +24,17 @@ export function withHeaders(
   return response
 }
 
-function add(response: ServerResponse, { headers, cookies }: Settlement): void {
-  for (const [name, value] of linesBeside(response, headers)) response.setHeader(name, value)
+/** Adds headers and cookies to those that a response has. Call it before they are sent. */
+export function addLines(response: ServerResponse, { headers, cookies }: Settlement): void {
+  for (const line of headers) response.setHeader(line[0], valueBeside(response, line))
   for (const cookie of cookies) response.appendHeader('set-cookie', serializeCookie(cookie))
 }
 
 /**
- * Header lines to set on a response that may have some already: they replace what others have said, but for `Vary`, where
- * what the others vary on still holds.
+ * The value to set on a response that may have such a header already: it replaces what others have said, but for `Vary`,
+ * where what the others vary on still holds.
  */
-export function linesBeside(
-  response: { getHeader(name: string): unknown },
-  lines: readonly HeaderLine[],
-): readonly HeaderLine[] {
-  return lines.map(([name, value]): HeaderLine => {
-    const others = name === 'vary' ? response.getHeader(name) : undefined
-    return [name, others === undefined ? value : `${others}, ${value}`]
-  })
+export function valueBeside(response: { getHeader(name: string): unknown }, [name, value]: HeaderLine): string {
+  const others = name === 'vary' ? response.getHeader(name) : undefined
+  return others === undefined ? value : `${others}, ${value}`
 }

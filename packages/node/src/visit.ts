@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Auth, Gateway, Next, Provider, Settlement, Visit } from '@postern/core'
+import type { Outcome } from './failures.ts'
 import { mountFor, mountsOf } from './mount.ts'
 import { toGatewayRequest } from './request.ts'
 
@@ -82,7 +83,7 @@ export function closeVisits(message: IncomingMessage): void {
 }
 
 /** What a guard says, at once or after a while. */
-export type Verdict = ReturnType<Visit['guard']>
+export type Verdict = Next | Outcome | Promise<Next | Outcome>
 
 /** A guard that asks for nothing: goes on as soon as `auth` can be read, which with a store takes a look-up. */
 export function admitEveryone(visit: Visit): Verdict {

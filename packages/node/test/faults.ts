@@ -10,7 +10,7 @@ export const FAULTS: Readonly<Record<string, Partial<Parts>>> = {
   ),
   'answers failures with 200': onReply((reply) => ({
     ...reply,
-    status: reply.error === undefined ? reply.status : 200,
+    status: reply.failure === undefined ? reply.status : 200,
   })),
   'gives redirects a body': onReply((reply) => ({ ...reply, body: reply.body ?? 'See Other' })),
   'loses a cookie': onReply((reply) => ({ ...reply, cookies: reply.cookies.slice(1) })),

@@ -1,14 +1,30 @@
-import { randomFillSync } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 
 /** Makes an unguessable value of 256 bits: 43 characters of base64url. */
 export type RandomValue = () => string
 
 const VALUE_BYTES = 32
+const REFERENCE_BYTES = 9
+const REFERENCE_CHARACTERS = 12
 const VALUES_PER_FILL = 256
 
 /** Makes what makes such values. */
 export function createRandomValue(): RandomValue {
   return createPool(VALUE_BYTES, (pool, start, end) => pool.toString('base64url', start, end))
+}
+
+/** Makes what makes correlation ids: 72 bits, 12 characters of base64url. They name a request and open nothing. */
+export function createReference(): () => string {
+  let drawn = ''
+  let next = 0
+  return () => {
+    if (next === drawn.length) {
+      drawn = randomBytes(REFERENCE_BYTES * VALUES_PER_FILL).toString('base64url')
+      next = 0
+    }
+    next += REFERENCE_CHARACTERS
+    return drawn.slice(next - REFERENCE_CHARACTERS, next)
+  }
 }
 
 /** Makes what makes so many random octets, each time others. */

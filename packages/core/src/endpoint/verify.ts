@@ -1,11 +1,12 @@
-import { refusal } from '../error.ts'
 import { loginPath } from '../http/address.ts'
 import type { HeaderLine, Reply } from '../http/decision.ts'
-import { failureReply } from '../http/failure.ts'
+import { prepareRefusal } from '../http/failure.ts'
 import { NOTHING_LOADS, PRIVATE_HEADERS } from '../http/reply.ts'
 import { identityLines } from '../proxy/identity-headers.ts'
 import { createVisit } from '../visit.ts'
 import type { EndpointContext } from './context.ts'
+
+const refuse = prepareRefusal('sign_in_required', { 'www-authenticate': 'Cookie' })
 
 /**
  * `GET /auth/verify`: may this browser pass, for a reverse proxy that asks before it forwards (nginx `auth_request`,
@@ -22,14 +23,13 @@ export async function verify({ request, services, reference }: EndpointContext):
   if (!auth.authenticated) {
     emit({ type: 'access_denied', code: 'sign_in_required', reference })
     const href = loginPath(config.basePath, config.signInWith)
-    const error = refusal('sign_in_required', { headers: { 'www-authenticate': 'Cookie' } })
-    return failureReply(error, request, {
+    return refuse(request, {
       pages: config.pages,
       home: config.defaultReturnTo,
       reference,
       action: { label: 'Sign in', href },
       cookies,
-      members: { login_url: config.origin + href },
+      loginUrl: config.origin + href,
     })
   }
   const said = new Map(identityLines(config.verifyHeaders, auth))

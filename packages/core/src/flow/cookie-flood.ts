@@ -1,13 +1,14 @@
-import { refusal } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
-import { failureReply } from '../http/failure.ts'
+import { prepareRefusal } from '../http/failure.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
 import type { Services } from './services.ts'
 
 // Three session cookies of 4,096 bytes, a few sign-ins under way, and some of the application's own. Servers refuse
 // headers of 16 KiB, and then nobody can tell the browser how to recover.
 const MAX_COOKIE_OCTETS = 14 * 1024
+
+const refuse = prepareRefusal('header_fields_too_large')
 
 /**
  * The reply to a request with more cookies than the gateway reads: nothing in them is looked at, and the browser
@@ -18,9 +19,8 @@ export function floodReply(request: GatewayRequest, services: Services): Reply |
   if (header === undefined || header.length <= MAX_COOKIE_OCTETS) return undefined
   const { config, emit } = services
   const reference = services.reference()
-  const error = refusal('header_fields_too_large')
-  emit({ type: 'request_refused', code: error.code, reference })
-  return failureReply(error, request, {
+  emit({ type: 'request_refused', code: 'header_fields_too_large', reference })
+  return refuse(request, {
     pages: config.pages,
     home: config.defaultReturnTo,
     reference,

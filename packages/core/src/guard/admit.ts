@@ -1,7 +1,6 @@
-import { refusal } from '../error.ts'
 import type { GatewayEvent, Unstamped } from '../event.ts'
 import { type HeaderLine, NEXT, type Next, type Reply } from '../http/decision.ts'
-import { failureReply } from '../http/failure.ts'
+import { prepareRefusal } from '../http/failure.ts'
 import { hasOneHost } from '../http/host.ts'
 import { isPreflight, showsSameOrigin } from '../http/intent.ts'
 import { PRIVATE_HEADERS } from '../http/reply.ts'
@@ -10,7 +9,7 @@ import type { Auth } from '../session/auth.ts'
 import type { Session } from '../session/session.ts'
 import { obstacle } from './evaluate.ts'
 import type { Requirement } from './requirement.ts'
-import { type TurnAwayContext, turnAway } from './turn-away.ts'
+import { type TurnAwayConfig, turnAway } from './turn-away.ts'
 
 /** A request at a guarded route. */
 export interface Applicant {
@@ -21,7 +20,7 @@ export interface Applicant {
 }
 
 export interface GateKeeping {
-  readonly config: Omit<TurnAwayContext, 'reference' | 'session' | 'time'> & { readonly now: () => number }
+  readonly config: TurnAwayConfig & { readonly now: () => number }
   readonly reference: () => string
   readonly emit: (event: Unstamped<GatewayEvent>) => void
 }
@@ -36,7 +35,7 @@ export function admit({ request, auth, session, requirement }: Applicant, keepin
   if (reason !== undefined) {
     const reference = keeping.reference()
     keeping.emit({ type: 'access_denied', code: reason, provider: session?.provider, reference })
-    return turnAway(reason, request, requirement, { ...config, reference, session, time })
+    return turnAway(reason, request, requirement, { config, reference, session, time })
   }
   if (isSafe(request.method) || showsSameOrigin(request, config.origin)) return NEXT
   return refuse(request, 'cross_site_refused', keeping)
@@ -44,16 +43,17 @@ export function admit({ request, auth, session, requirement }: Applicant, keepin
 
 function refuse(
   request: GatewayRequest,
-  code: 'request_malformed' | 'cross_site_refused',
+  code: keyof typeof REFUSALS,
   { config, emit, reference: next }: GateKeeping,
 ): Reply {
   const reference = next()
   emit({ type: 'request_refused', code, reference })
-  return failureReply(refusal(code), request, {
-    pages: config.pages,
-    home: config.defaultReturnTo,
-    reference,
-  })
+  return REFUSALS[code](request, { pages: config.pages, home: config.defaultReturnTo, reference })
+}
+
+const REFUSALS = {
+  request_malformed: prepareRefusal('request_malformed'),
+  cross_site_refused: prepareRefusal('cross_site_refused'),
 }
 
 function isSafe(method: string): boolean {

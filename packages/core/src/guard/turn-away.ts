@@ -1,7 +1,7 @@
-import { ERRORS, refusal } from '../error.ts'
+import { ERRORS } from '../error.ts'
 import { loginPath } from '../http/address.ts'
 import type { Reply } from '../http/decision.ts'
-import { failureReply } from '../http/failure.ts'
+import { prepareRefusal, type Refusal } from '../http/failure.ts'
 import { isNavigation } from '../http/intent.ts'
 import type { PageOverrides } from '../http/page/model.ts'
 import { redirect } from '../http/reply.ts'
@@ -12,13 +12,18 @@ import type { Session } from '../session/session.ts'
 import { isStrongEnough, type Obstacle } from './evaluate.ts'
 import type { Requirement } from './requirement.ts'
 
-export interface TurnAwayContext {
+/** What is the same for all who are turned away. */
+export interface TurnAwayConfig {
   readonly origin: string
   readonly basePath: string
   readonly defaultReturnTo: string
   readonly signInWith: string | undefined
   readonly providers: ReadonlyMap<string, Pick<Provider, 'loginParameters'>>
   readonly pages: PageOverrides
+}
+
+export interface TurnAwayContext {
+  readonly config: TurnAwayConfig
   readonly reference: string
   readonly session: Session | undefined
   /** Milliseconds since the epoch. */
@@ -35,17 +40,19 @@ export function turnAway(
   requirement: Requirement,
   context: TurnAwayContext,
 ): Reply {
-  const { origin, reference, pages, defaultReturnTo: home } = context
-  if (ERRORS[reason].status !== 401) return failureReply(refusal(reason), request, { pages, home, reference })
+  const { config, reference } = context
+  const { origin, pages, defaultReturnTo: home } = config
+  const refuse = REFUSALS[reason]
+  if (ERRORS[reason].status !== 401) return refuse(request, { pages, home, reference })
   const again = reason === 'reauthentication_required' ? context.session : undefined
   if (request.method !== 'GET' || !isNavigation(request)) {
-    const members = { login_url: origin + signInPath(again, requirement, context, undefined) }
-    return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, members })
+    const loginUrl = origin + signInPath(again, requirement, context, undefined)
+    return refuse(request, { pages, home, reference, loginUrl })
   }
-  const path = signInPath(again, requirement, context, safePath(request.target, rule(context)))
+  const path = signInPath(again, requirement, context, safePath(request.target, rule(config)))
   if (again === undefined || !isCircle(again, requirement, context)) return redirect(origin + path)
   const action = { label: 'Sign in again', href: path }
-  return failureReply(refusal(reason, CHALLENGE), request, { pages, home, reference, action })
+  return refuse(request, { pages, home, reference, action })
 }
 
 // Decision 15: what stops a repetition lets the next try through after at most this long.
@@ -57,7 +64,11 @@ const TOLERANCE = 30_000
  * Whether this session began only just now, and another sign-in would end the same way: the provider is not asked for
  * what is missing, or it was and had its say.
  */
-function isCircle(session: Session, requirement: Requirement, { providers, time }: TurnAwayContext): boolean {
+function isCircle(
+  session: Session,
+  requirement: Requirement,
+  { config: { providers }, time }: TurnAwayContext,
+): boolean {
   const { signedInAt, authenticatedAt } = session
   if (time - signedInAt >= JUST_NOW) return false
   const asked = providers.get(session.provider)?.loginParameters ?? []
@@ -68,21 +79,28 @@ function isCircle(session: Session, requirement: Requirement, { providers, time 
 }
 
 // 401 needs a challenge (RFC 9110 section 15.5.2); a scheme no browser answers with a password dialog.
-const CHALLENGE = { headers: { 'www-authenticate': 'Cookie' } }
+const CHALLENGE = { 'www-authenticate': 'Cookie' }
+
+const REFUSALS: Readonly<Record<Obstacle, Refusal>> = {
+  sign_in_required: prepareRefusal('sign_in_required', CHALLENGE),
+  reauthentication_required: prepareRefusal('reauthentication_required', CHALLENGE),
+  scope_insufficient: prepareRefusal('scope_insufficient'),
+  access_denied: prepareRefusal('access_denied'),
+}
 
 function signInPath(
   again: Session | undefined,
   { provider, signInWith, maxAge, acr }: Requirement,
-  context: TurnAwayContext,
+  { config }: TurnAwayContext,
   returnTo: string | undefined,
 ): string {
-  return loginPath(context.basePath, provider ?? again?.provider ?? signInWith ?? context.signInWith, {
+  return loginPath(config.basePath, provider ?? again?.provider ?? signInWith ?? config.signInWith, {
     return_to: returnTo,
     max_age: maxAge === undefined ? undefined : String(Math.floor(maxAge)),
     acr_values: acr?.join(' '),
   })
 }
 
-function rule({ origin, basePath, defaultReturnTo }: TurnAwayContext): Parameters<typeof safePath>[1] {
+function rule({ origin, basePath, defaultReturnTo }: TurnAwayConfig): Parameters<typeof safePath>[1] {
   return { origin, basePath, fallback: defaultReturnTo }
 }

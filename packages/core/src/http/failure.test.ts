@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH, NAVIGATION, request } from '../../test/request.ts'
 import { ERRORS, type ErrorCode, GatewayError } from '../error.ts'
-import { failureReply } from './failure.ts'
+import type { Reply } from './decision.ts'
+import { failureReply, prepareRefusal } from './failure.ts'
 
 const CONTEXT = { pages: {}, home: '/', reference: 'k3RZ9-_aQ0xB' }
 const CODES = Object.keys(ERRORS) as ErrorCode[]
@@ -15,6 +16,11 @@ const PAYLOADS = [
   '+ADw-script+AD4-',
 ]
 
+/** What of a reply reaches the browser. */
+function shown({ failure: _, ...reply }: Reply): Omit<Reply, 'failure'> {
+  return reply
+}
+
 describe('a failure, whatever the request said', () => {
   it.each(PAYLOADS)('says nothing of it back: %j', (payload) => {
     const target = `/auth/callback/a?error=${payload}&error_description=${payload}&state=${payload}&error_uri=${payload}`
@@ -25,7 +31,7 @@ describe('a failure, whatever the request said', () => {
       request({ target, headers: { ...headers, ...NAVIGATION } }),
       CONTEXT,
     )
-    expect(loud).toEqual(quiet)
+    expect(shown(loud)).toEqual(shown(quiet))
   })
 
   it.each(PAYLOADS)('escapes what the application and its presets say: %j', (payload) => {
@@ -71,7 +77,24 @@ describe.each(CODES)('%s', (code) => {
   })
 
   it('carries the error for a framework whose user handles failures', () => {
-    expect(failureReply(error, request(), CONTEXT).error).toBe(error)
+    expect(failureReply(error, request(), CONTEXT).failure?.()).toBe(error)
+  })
+})
+
+describe('a refusal that was prepared', () => {
+  const refuse = prepareRefusal('method_not_allowed', { allow: 'GET' })
+
+  it.each([FETCH, NAVIGATION])('answers as the failure that it is', (headers) => {
+    const error = new GatewayError('method_not_allowed', { headers: { allow: 'GET' } })
+    const reply = refuse(request({ headers }), CONTEXT)
+    expect(shown(reply)).toEqual(shown(failureReply(error, request({ headers }), CONTEXT)))
+    expect(reply.failure?.()).toEqual(error)
+  })
+
+  it('hands out another error each time, for what one handler adds is not for the next', () => {
+    const { failure } = refuse(request({ headers: FETCH }), CONTEXT)
+    expect(failure?.()).not.toBe(failure?.())
+    expect(failure?.().stack).not.toContain('\n')
   })
 })
 
@@ -101,7 +124,7 @@ describe('a failure of HEAD', () => {
   it('has the status and headers of GET', () => {
     const error = new GatewayError('route_not_found')
     const get = failureReply(error, request({ headers: NAVIGATION }), CONTEXT)
-    expect(failureReply(error, request({ method: 'HEAD', headers: NAVIGATION }), CONTEXT)).toEqual(get)
+    expect(shown(failureReply(error, request({ method: 'HEAD', headers: NAVIGATION }), CONTEXT))).toEqual(shown(get))
   })
 })
 

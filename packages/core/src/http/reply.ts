@@ -15,6 +15,10 @@ export const PRIVATE_HEADERS: readonly HeaderLine[] = [
 /** Nobody frames what the gateway answers, and it loads nothing. */
 export const NOTHING_LOADS: HeaderLine = ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"]
 
+/** Headers of problem details (RFC 9457): a media type of its own, which has no charset. */
+export const PROBLEM_HEADERS: readonly HeaderLine[] = dataHeaders('application/problem+json')
+const JSON_HEADERS = dataHeaders('application/json; charset=utf-8')
+
 /** 303: the browser follows with GET, whatever the method was, so no form is ever sent on. */
 export function redirect(location: string, cookies: readonly Cookie[] = []): Reply {
   return { type: 'reply', status: 303, headers: [...PRIVATE_HEADERS, NOTHING_LOADS, ['location', location]], cookies }
@@ -23,14 +27,6 @@ export function redirect(location: string, cookies: readonly Cookie[] = []): Rep
 export function json(status: number, body: unknown): Reply {
   return { type: 'reply', status, headers: JSON_HEADERS, cookies: [], body: JSON.stringify(body) }
 }
-
-/** RFC 9457. A media type of its own, which has no charset. */
-export function problem(status: number, body: unknown, headers: readonly HeaderLine[]): Reply {
-  return { ...json(status, body), headers: [...PROBLEM_HEADERS, ...headers] }
-}
-
-const JSON_HEADERS = dataHeaders('application/json; charset=utf-8')
-const PROBLEM_HEADERS = dataHeaders('application/problem+json')
 
 function dataHeaders(mediaType: string): readonly HeaderLine[] {
   return [

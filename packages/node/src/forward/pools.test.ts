@@ -49,6 +49,24 @@ describe('connections to targets', () => {
     await pools.close()
   })
 
+  it('are told apart also where their limits, written one after the other, would read the same', async () => {
+    const pools = createPools()
+    const numbers = [1, 11, 111, 1111]
+    const opened = new Set<unknown>()
+    for (const target of ['https://a.example', 'https://a.example:1', 'https://a.example:11']) {
+      for (const connectTimeout of numbers) {
+        for (const maxConnections of numbers) {
+          for (const maxResponseHeaderBytes of numbers) {
+            const limits = { ...LIMITS, connectTimeout, maxConnections, maxResponseHeaderBytes }
+            opened.add(await pools.get(target, limits))
+          }
+        }
+      }
+    }
+    expect(opened.size).toBe(3 * numbers.length ** 3)
+    await pools.close()
+  })
+
   it('are opened once for requests that come at once', async () => {
     const pools = createPools()
     const [one, two] = await Promise.all([pools.get(origin, LIMITS), pools.get(origin, LIMITS)])
