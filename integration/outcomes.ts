@@ -75,7 +75,12 @@ export function expectSafeLocation(page: Page, providerAddress?: string): void {
 export function expectNoLeak(secrets: readonly string[], texts: Readonly<Record<string, string>>): void {
   for (const secret of secrets) {
     expect(secret.length, 'a canary is long enough to be one').toBeGreaterThan(15)
-    const shapes = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64url')]
+    const octets = Buffer.from(secret)
+    const shapes = [
+      secret,
+      encodeURIComponent(secret),
+      ...(['base64', 'base64url', 'hex'] as const).map((encoding) => octets.toString(encoding)),
+    ]
     for (const [place, text] of Object.entries(texts)) {
       const leaked = shapes.find((shape) => text.includes(shape))
       expect(leaked === undefined ? undefined : `${secret.slice(0, 6)}… in ${place}`).toBeUndefined()

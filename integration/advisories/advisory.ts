@@ -3,8 +3,11 @@ export interface Advisory {
   /** All ids it is known under; where it has none, whose it is. */
   readonly ids: readonly [string, ...string[]]
   readonly attack: string
-  /** Parts of the titles of tests that try it. Rows of the requirements stand in those titles too: `(PX-02`. */
-  readonly triedBy: readonly [string, ...string[]]
+  /**
+   * Test files, from the root of the repository; of each, parts of the titles of the tests that try it. Rows of the
+   * requirements stand in those titles too: `(PX-02`.
+   */
+  readonly triedBy: Readonly<Record<string, readonly [string, ...string[]]>>
 }
 
 /** One of which nothing of ours can be tested. */

@@ -2,8 +2,8 @@ import type { NotOurs } from './advisory.ts'
 
 export const NOT_OURS: readonly NotOurs[] = [
   {
-    ids: ['Fastify 5.8.3, request.host', 'CVE-2026-92395', 'CVE-2026-90711'],
-    why: 'Which proxies are trusted is the framework’s to say; the core reads neither host nor scheme, and Fastify is a peer from 5.8.3 on.',
+    ids: ['CVE-2026-92395', 'CVE-2026-90711'],
+    why: 'Which proxies are trusted is the framework’s to say: no list of addresses is read here.',
   },
   {
     ids: ['CVE-2021-41230'],
@@ -14,10 +14,12 @@ export const NOT_OURS: readonly NotOurs[] = [
     why: 'No rule goes by an e-mail address, and none is an identity.',
   },
   { ids: ['CVE-2022-24797'], why: 'There is no listener for metrics or diagnostics.' },
-  { ids: ['CVE-2023-27495'], why: 'There are no anti-forgery tokens: the browser’s own evidence stands in for them.' },
-  { ids: ['GHSA-g38m-r43w-p2q7'], why: 'No route links accounts.' },
   {
-    ids: ['CVE-2026-2912'],
-    why: 'One blog alone tells of it, and neither the project nor its own list of weaknesses does.',
+    ids: ['CVE-2023-27495', 'CVE-2023-29020'],
+    why: 'There are no anti-forgery tokens: the browser’s own evidence stands in for them.',
+  },
+  {
+    ids: ['GHSA-g38m-r43w-p2q7'],
+    why: 'No route links accounts: a sign-in makes a new session, whoever was signed in.',
   },
 ]

@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http'
 import { memoryStore } from '@postern/core'
 import { describe, expect, it } from 'vitest'
 import { exchange, values } from './raw-client.ts'
-import { ADAPTERS, startPlain, type TargetRequest } from './servers.ts'
-import { openStage, PREFIX, SAME_ORIGIN } from './stage.ts'
+import { ADAPTERS, startPlain, startTarget, type TargetRequest } from './servers.ts'
+import { createForwardingGateway, openStage, PREFIX, SAME_ORIGIN, signIn } from './stage.ts'
 
 const answer: RequestListener = (_message, response) =>
   void response.setHeader('cache-control', 'public, max-age=600').end('ok')
@@ -136,6 +136,50 @@ describe.each(Object.keys(ADAPTERS))('on %s, whoever asks', (adapter) => {
     const response = await send('GET', `${PREFIX}/x`)
     expect(response.status).toBe(502)
     expect(values(response, 'set-cookie')).toEqual([expect.stringContaining('__Host-postern.session=')])
+  })
+
+  it('goes with a token of their own, a hundred users at once over connections that they share (CVE-2024-51987)', async () => {
+    let now = Date.now()
+    const target = await startTarget(answer)
+    const tokenEndpoint: typeof fetch = async (_input, init) => {
+      const form = new URLSearchParams(String(init?.body))
+      const user = form.get('code') ?? form.get('refresh_token') ?? ''
+      // So that they are not answered in the order in which they asked.
+      await new Promise((resolve) => setTimeout(resolve, (Number(user.slice('user-'.length)) * 7) % 20))
+      const kind = form.has('code') ? 'first' : 'renewed'
+      return Response.json({
+        access_token: `${kind}-of-${user}`,
+        refresh_token: user,
+        token_type: 'bearer',
+        expires_in: 600,
+      })
+    }
+    const gateway = createForwardingGateway(
+      { origin: target.origin, gateway: { now: () => now } },
+      { fetch: tokenEndpoint },
+    )
+    const app = await ADAPTERS[adapter]?.(gateway)
+    const users = Array.from({ length: 100 }, (_, index) => `user-${index}`)
+    const cookies = await Promise.all(users.map((user) => signIn(gateway, user)))
+    const everybody = () =>
+      Promise.all(
+        users.flatMap((user, index) => {
+          const head = `Host: a\r\nCookie: ${cookies[index]}\r\nX-Who: ${user}\r\n${SAME_ORIGIN}Connection: close\r\n\r\n`
+          return [1, 2].map(() => exchange(app?.port ?? 0, `GET ${PREFIX}/x HTTP/1.1\r\n${head}`))
+        }),
+      )
+    for (const kind of ['first', 'renewed']) {
+      const before = target.requests.length
+      expect(new Set((await everybody()).map(({ status }) => status))).toEqual(new Set([200]))
+      const arrived = target.requests.slice(before)
+      expect(arrived).toHaveLength(200)
+      for (const { rawHeaders } of arrived) {
+        const who = rawHeaders[rawHeaders.indexOf('X-Who') + 1]
+        expect(rawHeaders[rawHeaders.indexOf('authorization') + 1]).toBe(`Bearer ${kind}-of-${who}`)
+      }
+      now += 11 * MINUTE
+    }
+    await Promise.all([app?.close(), target.close()])
   })
 
   it('is signed out, and told where to sign in, when the grant has died', async () => {

@@ -142,12 +142,12 @@ export async function openStage(
   }
 }
 
-/** Signs ann in without a server: what a browser then sends as `Cookie`. */
-export async function signIn(gateway: Gateway): Promise<string> {
+/** Signs ann in without a server, or whom the code says: what a browser then sends as `Cookie`. */
+export async function signIn(gateway: Gateway, code = 'ann'): Promise<string> {
   const login = await gateway.handle(navigation(`${gateway.basePath}/login/castle`))
   const location = login.headers.find(([name]) => name === 'location')?.[1] ?? ''
   const state = new URL(location).searchParams.get('state')
-  const callback = `${gateway.basePath}/callback/castle?code=ann&state=${state}`
+  const callback = `${gateway.basePath}/callback/castle?code=${code}&state=${state}`
   return cookiesOf(await gateway.handle(navigation(callback, cookiesOf(login))))
 }
 

@@ -39,6 +39,7 @@ const KNOWN = [
     'https://app.example.evil.example',
   ],
   ...[
+    'http://[',
     'https://app.example%2eevil.example',
     'https://app\u3002evil.example',
     '//\u24d4\u24e5\u24d8\u24db.example',
@@ -127,9 +128,34 @@ const MORE = [
   '\ud800',
 ]
 
+// The parts of which lists of payloads for open redirects are made, such as the one mod_auth_openidc is tested with.
+const LEADS = [
+  ...['/', '//', '///', '////', '/////', '\\/\\/', '/\\/', '/.', '/;@', '////\\;@', '/<>//', '<>//', '//%2fx'],
+  ...['https://', '/https://', '//https://', 'https:///', '/https:///', '//https:///', 'https:', '/https:', '/http:/'],
+  ...['/%09/', '//%09/', '///%09/', '////%09/', 'https://%09/', '/https://%09/', '%09//', '/%2f%2f', '/%2f%5c%2f'],
+  ...['/%5c', '//%5c', '///%5c', '////%5c', 'https://%5c', '/https://%5c', 'https:/%5c', '%68%74%74%70%3a%2f%2f'],
+  ...['\u3031', '\u3035', '\u309d', '\u30fc', '\uff70', '/\u3031', '/\u3035', '/\u309d', '/\u30fc', '/\uff70'],
+  ...['javascript:', '//javascript:', 'javascript://', 'java%0d%0ascript%0d%0a:', '<>javascript:', '";alert(0);//'],
+]
+const USERS = ['', '', 'app.example@', 'app.example:x@', ':@', 'XY>.7d8T\\205pZM@']
+const HOSTS = [
+  ...['evil.example', '%65%76%69%6c%2e%65%78%61%6d%70%6c%65', 'evil%E3%80%82example', 'evil%00.example', 'alert(1);'],
+  ...['0xd8.0x3a.0xd6.0xce', '0xd83ad6ce', '3627734734', '472.314.470.462', '0330.072.0326.0316', '0xd8.3856078'],
+  ...['[::216.58.214.206]', '[::ffff:216.58.214.206]', 'app.example.evil.example'],
+]
+const ENDS = [
+  ...['', '/', '//', '/..', '/%2e%2e', '/%2e%2e%2f', '/%2f..', '/%2f%2e%2e', '//%2e%2e', '%2f%3fapp.example'],
+  ...['\\@app.example', ':80#@app.example/', ':80?@app.example/', '?app.example', '/https://evil.example/'],
+]
+
+const assembled = fc
+  .tuple(...[LEADS, USERS, HOSTS, ENDS].map((parts) => fc.constantFrom(...parts)))
+  .map((parts) => parts.join(''))
+
 /** The value of a return target: known ones, altered ones, and ones put together from what has gone wrong elsewhere. */
 const values: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...KNOWN) },
+  { weight: 3, arbitrary: assembled },
   {
     weight: 3,
     arbitrary: fc

@@ -60,6 +60,8 @@ describe('what these tests have to notice', () => {
 async function hold(open: Open, numRuns: number): Promise<void> {
   const property = fc.asyncProperty(fc.constantFrom(signIn, signOut), returnTargets, async (follow, query) => {
     const { status, location } = await follow(open, query)
+    // More than a server reads of a request leads nowhere.
+    if (status === 431) return
     if (location === undefined) throw new Error(`leads nowhere, with a ${status}`)
     if (!isHere(location)) throw new Error(`leads to ${location}`)
   })

@@ -173,6 +173,10 @@ describe.each(ADAPTERS)('on %s, the request for a sign-in', (adapter) => {
       id_token_hint: 'attacker',
       registration: 'attacker',
       issuer: 'https://evil.example',
+      authorize_url: 'https://evil.example/authorize',
+      access_url: 'https://evil.example/token',
+      dynamic: 'attacker',
+      return_to: '/two?scope=admin&audience=attacker',
     })
     for (const method of ['GET', 'POST']) {
       const page =

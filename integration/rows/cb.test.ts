@@ -291,6 +291,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     hold.resolve()
     expect([(await reload).status, tokenRequests()]).toEqual([303, 1])
     await expectSession(browser)
+    expect(app.log()).not.toMatch(/unhandled|ERR_HTTP_HEADERS_SENT|write after end/)
   })
 
   it('with another code while its sign-in is being exchanged is refused, and ends nothing (CB-10)', async () => {
@@ -513,15 +514,14 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     await expectSession(browser)
   })
 
-  it('is answered by a redirect to a clean address, with next to no body (CB-18, CB-19)', async () => {
+  it('is answered by a redirect to a clean address, without a body (CB-18, CB-19)', async () => {
     const { browser } = await openStage(adapter, servers)
     const pending = await pendingLogin(browser, '?return_to=/two')
     const page = await arrive(browser, pending.url)
     expect([302, 303]).toContain(page.status)
     expect(page.headers.get('location')).toBe(`${ORIGIN}/two`)
-    expect(page.text.length).toBeLessThan(1024)
-    expect(page.text).not.toMatch(/<script|src=|href="http/)
-    expect(page.text + JSON.stringify([...page.headers])).not.toContain(pending.code)
+    expect(page.text).toBe('')
+    expect(JSON.stringify([...page.headers])).not.toContain(pending.code)
     expect(page.headers.get('referrer-policy')).toBe('no-referrer')
     expect(page.headers.get('cache-control')).toContain('no-store')
     expectSafeLocation(page)
@@ -610,6 +610,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     `${ORIGIN}/\t/evil.example`,
     `${ORIGIN}/auth/logout`,
     'javascript:alert(1)',
+    'http://[',
     'HTTPS://APP.EXAMPLE/two',
     '',
   ])('goes to the start when the third party’s target is %j (CB-21)', async (target) => {

@@ -1,18 +1,22 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { Store } from '@postern/core'
+import { createGateway, type Gateway, type GatewayEvent, type GatewayRequest, type Store } from '@postern/core'
 import postern from '@postern/fastify'
 import { json } from '@postern/testing'
 import Fastify from 'fastify'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
 import { expectAlive, expectClean, expectSession, sessionCookies, transactionCookies } from '../outcomes.ts'
 import { startProcess } from '../processes.ts'
 import {
+  idpOf,
   ORIGIN,
   openStage,
   type Pending,
   pendingLogin,
+  SECRET,
   SESSION,
   signIn,
   startLogin,
@@ -28,16 +32,20 @@ describe.each(ADAPTERS)('on %s, a gateway under load', (adapter) => {
   it('keeps nothing for people who have not signed in (DS-01)', async () => {
     const { store, calls } = counted(stores.open('memory'))
     const { app } = await openStage(adapter, servers, { store })
+    // Not with `fetch`, which says that it is a script: those start no sign-in.
     const visit = async (path: string) => {
-      const answer = await fetch(app.address + path, { redirect: 'manual', headers: { accept: 'text/html' } })
-      await answer.body?.cancel()
-      return answer.status
+      const [answer] = await once(request(app.address + path, { headers: { accept: 'text/html' } }).end(), 'response')
+      answer.resume()
+      await once(answer, 'end')
+      return answer.statusCode
     }
     await visit('/auth/login/idp')
     const before = heap()
     for (let round = 0; round < 60; round += 1) {
-      await Promise.all(Array.from({ length: 50 }, () => visit('/auth/login/idp?return_to=/two')))
-      await Promise.all(['/members', '/auth/session', '/auth/callback/idp?code=x&state=y'].map(visit))
+      const starts = await Promise.all(Array.from({ length: 50 }, () => visit('/auth/login/idp?return_to=/two')))
+      expect(new Set(starts)).toEqual(new Set([303]))
+      const others = ['/members', '/auth/session', '/auth/callback/idp?code=x&state=y'].map(visit)
+      expect(await Promise.all(others)).toEqual([303, 200, 400])
     }
     expect(calls).toEqual([])
     // Most of what is there is the log of this test.
@@ -313,6 +321,69 @@ describe.each(ADAPTERS)('on %s, a process that is asked to stop', (adapter) => {
     expect(performance.now() - startedAt).toBeLessThan(3_000)
   }, 20_000)
 })
+
+describe('a gateway by itself', () => {
+  const open = (more: Partial<Parameters<typeof createGateway>[0]> = {}): Gateway => {
+    const gateway = createGateway({ origin: ORIGIN, secrets: [SECRET], ...more, providers: [idpOf(servers.idp)] })
+    onTestFinished(() => gateway.close())
+    return gateway
+  }
+
+  it('keeps nothing of a hundred thousand sign-ins that one client starts (DS-01, CVE-2021-22119)', {
+    timeout: 120_000,
+  }, async () => {
+    const { store, calls } = counted(stores.open('memory'))
+    let started = 0
+    const onEvent = ({ type }: GatewayEvent) => {
+      if (type === 'sign_in_started') started += 1
+    }
+    const gateway = open({ store, onEvent })
+    const start = async (times: number) => {
+      for (let count = 0; count < times; count += 1) await gateway.handle(navigation('/auth/login/idp?return_to=/two'))
+    }
+    await start(1_000)
+    const before = heap()
+    await start(99_000)
+    expect([started, calls]).toEqual([100_000, []])
+    // Forty octets of each would show.
+    expect(heap() - before).toBeLessThan(4 * 1024 * 1024)
+  })
+
+  it('reads a hundred kilobytes of any header or query in no time (DS-05, CVE-2025-25200)', async () => {
+    const gateway = open()
+    const texts = ['a', ' ', ',', 'a,', ';q=', '\t', ':', '%', '/', '"', '=', ', a'].map((text) =>
+      text.repeat(100_000 / text.length),
+    )
+    const names = [
+      ...['accept', 'accept-language', 'authorization', 'content-type', 'cookie', 'forwarded', 'host', 'origin'],
+      ...['purpose', 'referer', 'sec-fetch-dest', 'sec-fetch-mode', 'sec-fetch-site', 'sec-purpose', 'user-agent'],
+      ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-postern', 'x-requested-with'],
+    ]
+    const slow: string[] = []
+    const time = async (what: string, request: GatewayRequest) => {
+      const startedAt = performance.now()
+      const { status } = await gateway.handle(request)
+      // What looks at the rest again for every character takes many seconds.
+      if (status >= 500 || performance.now() - startedAt > 500) slow.push(`${what}: ${status}`)
+    }
+    for (const path of ['/auth/login/idp', '/auth/login', '/auth/session', '/auth/callback/idp', '/auth/logout']) {
+      for (const text of texts) {
+        const asks = `${path} with ${JSON.stringify(text.slice(0, 3))} in`
+        for (const name of names) await time(`${asks} ${name}`, navigation(path, { [name]: text }))
+        await time(`${asks} the query`, navigation(`${path}?${text}`))
+        await time(`${asks} return_to`, navigation(`${path}?return_to=/${text}`))
+      }
+    }
+    expect(slow).toEqual([])
+  })
+})
+
+/** A person's browser opens an address. */
+function navigation(target: string, more: Readonly<Record<string, string>> = {}): GatewayRequest {
+  const headers = { host: 'app.example', accept: 'text/html', 'sec-fetch-mode': 'navigate', ...more }
+  const rawHeaders = Object.entries(headers).flat()
+  return { method: 'GET', target, headers, rawHeaders, form: async () => new URLSearchParams() }
+}
 
 describe('Fastify', () => {
   it('closes without an error although a callback takes longer than its plugins may (DS-07)', async () => {

@@ -56,6 +56,15 @@ describe.each(ADAPTERS)('on %s, the frame in which a provider ends a session', (
     await expectAnonymous(browser)
   })
 
+  it('revokes no token: anybody can load it who knows the sid (mod_auth_openidc 2026)', async () => {
+    const { browser, gateway } = await open()
+    const sid = await signInAs(browser)
+    await frame(browser, { iss: servers.idp.issuer, sid })
+    await expectAnonymous(browser)
+    await gateway.close()
+    expect(servers.received('revocation')).toEqual([])
+  })
+
   it('ends nothing when the issuer is another’s, or only one of the two is named (FL-02)', async () => {
     const { browser } = await open()
     const sid = await signInAs(browser)

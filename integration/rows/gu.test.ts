@@ -99,6 +99,8 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     '/admin.json',
     'http://app.example/admin',
     'http://evil.example/admin',
+    'http://app.example//admin',
+    'http://evil.example//admin',
     'https://app.example/public/../admin',
   ])('stands before what it guards, however the address is written: %s (GU-02)', async (target) => {
     const { browser } = await openStage(adapter, servers)
@@ -130,6 +132,47 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
       { forwarded: 'for=127.0.0.1;host=localhost' },
     ]) {
       expect((await browser.fetch('/admin', { from: ORIGIN, headers: { ...headers } })).status).toBe(401)
+    }
+  })
+
+  it('takes no token for a session, not even one the provider gave out for its user (CVE-2022-29226)', async () => {
+    let token = ''
+    servers.idp.change({
+      tokenResponse: (right) => {
+        token = String(right['access_token'])
+        return right
+      },
+    })
+    const { browser, newBrowser } = await openStage(adapter, servers)
+    await signIn(browser)
+    expect(token.length).toBeGreaterThan(15)
+    for (const authorization of [`Bearer ${token}`, 'Bearer x', `Basic ${btoa(`user-1:${token}`)}`, 'Bearer %']) {
+      const headers = { authorization }
+      const stranger = newBrowser()
+      for (const path of GUARDED) {
+        expect([path, (await stranger.fetch(path, { from: ORIGIN, headers })).status]).toEqual([path, 401])
+      }
+      for (const path of ['/whoami', '/auth/session']) {
+        const page = await stranger.fetch(path, { from: ORIGIN, headers })
+        expect(page.json()).toEqual({ authenticated: false })
+      }
+    }
+  })
+
+  it('lets nobody in while its provider is configured wrongly (GHSA-8fpg-xm3f-6cx3)', async () => {
+    for (const [script, facts] of [
+      [{ endpoints: { discovery: json(500, { error: 'server_error' }) } }, {}],
+      [{ endpoints: { discovery: json(200, { issuer: 'https://evil.example' }) } }, {}],
+      [{}, { clientSecret: 'not-the-secret-of-this-client-at-all' }],
+    ] as const) {
+      servers.idp.change(script)
+      const { browser } = await openStage(adapter, servers, { facts })
+      const page = await browser.navigate('/members')
+      expectClean(page, 502, 503)
+      expect((await browser.fetch('/whoami', { from: ORIGIN })).json()).toEqual({ authenticated: false })
+      for (const path of GUARDED) expect((await browser.fetch(path, { from: ORIGIN })).status).toBe(401)
+      await expectNoSession(browser)
+      servers.idp.restore()
     }
   })
 

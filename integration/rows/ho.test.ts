@@ -11,6 +11,7 @@ const servers = useServers()
 const LIES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['Host', { host: 'evil.example' }],
   ['Host with a user', { host: 'app@evil.example' }],
+  ['Host with a user who is another host', { host: 'evil.example:x@app.example' }],
   ['Host with a port', { host: 'app.example:evil.example' }],
   ['X-Forwarded-Host', { 'x-forwarded-host': 'evil.example' }],
   ['a list in X-Forwarded-Host', { 'x-forwarded-host': 'app.example, evil.example' }],

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
-import { createGateway, type GatewayEvent, type GatewayOptions, insecureLoopback } from '@postern/core'
+import { createGateway, defineProvider, type GatewayEvent, type GatewayOptions, insecureLoopback } from '@postern/core'
 import { oidc } from '@postern/providers/oidc'
 import { redisStore } from '@postern/redis'
-import { html, json, type Page, type RecordedRequest } from '@postern/testing'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ADAPTERS } from '../apps.ts'
+import { createBrowser, html, json, type Page, type RecordedRequest } from '@postern/testing'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { ADAPTERS, startApp } from '../apps.ts'
 import { expectNoLeak, transactionCookies } from '../outcomes.ts'
 import {
   altered,
@@ -379,6 +379,54 @@ describe('a gateway that somebody prints', () => {
     createGateway({ ...given, providers: [idpOf(servers.idp, { loopback: insecureLoopback })] })
     createGateway(given)
     expect(inspect(given, { depth: 5 })).toBe(before)
+  })
+})
+
+describe('two gateways', () => {
+  const castle = defineProvider({
+    id: 'castle',
+    protocol: 'oauth2',
+    name: 'Castle',
+    clientId: 'two-gateways',
+    clientAuthentication: { method: 'client_secret_post', clientSecret: 'kept in this process' },
+    endpoints: { authorization: 'https://castle.example/authorize', token: 'https://castle.example/token' },
+    identify: async () => ({ id: 'nobody' }),
+  })
+
+  it('that are each mounted twice, and asked at once, never mix up their paths and cookies (LG-06)', async () => {
+    const gateways = [
+      { basePath: '/auth', cookiePrefix: 'postern' },
+      { basePath: '/staff', cookiePrefix: 'staff' },
+    ].map((names) =>
+      createGateway({
+        origin: ORIGIN,
+        secrets: [SECRET],
+        ...names,
+        providers: [castle],
+      }),
+    )
+    const mounts = await Promise.all(
+      gateways.flatMap((gateway) =>
+        ADAPTERS.map(async (adapter) => ({ gateway, app: await startApp(adapter, gateway) })),
+      ),
+    )
+    onTestFinished(async () => {
+      for (const { app } of mounts) await app.close()
+    })
+    const starts = Array.from({ length: 100 }, (_, index) =>
+      mounts.map(async ({ gateway: { basePath }, app }) => {
+        const browser = createBrowser({ origin: ORIGIN, hosts: { [ORIGIN]: app.address } })
+        const guarded = await browser.navigate(`/members?${index}`, { redirects: 'manual' })
+        expect(guarded.location).toBe(`${ORIGIN}${basePath}/login/castle?return_to=%2Fmembers%3F${index}`)
+        const login = await guarded.follow({ redirects: 'manual' })
+        const { searchParams } = new URL(login.location ?? '')
+        expect(searchParams.get('redirect_uri')).toBe(`${ORIGIN}${basePath}/callback/castle`)
+        const prefix = basePath === '/auth' ? '__Host-postern.' : '__Host-staff.'
+        expect(login.setCookies.length).toBeGreaterThan(0)
+        for (const line of login.setCookies) expect(line.startsWith(prefix)).toBe(true)
+      }),
+    )
+    await Promise.all(starts.flat())
   })
 })
 

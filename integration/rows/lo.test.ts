@@ -111,6 +111,9 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, 200],
     [{ origin: ORIGIN }, 200],
     [{ 'x-postern': '1' }, 200],
+    [{ 'X-POSTERN': '1' }, 200],
+    [{ 'SEC-FETCH-SITE': 'cross-site', 'X-Postern': '1' }, 403],
+    [{ ORIGIN: EVIL, 'X-Postern': '1' }, 403],
   ])('with %j and no other evidence is answered with %i (LO-02)', async (headers, status) => {
     const { browser } = await openStage(adapter, servers)
     await signIn(browser)
@@ -208,6 +211,7 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     '/.//evil.example',
     `${EVIL}/`,
     'https:evil.example',
+    'http://[',
     'javascript:alert(1)',
     '/\t/evil.example',
     '/ok\r\nSet-Cookie: x=1',

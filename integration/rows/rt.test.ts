@@ -56,6 +56,8 @@ const REFUSED: readonly (readonly [row: number, string])[] = [
   [37, `${ORIGIN}./ok`],
   [38, `${ORIGIN}%00.evil.example`],
   [38, 'https://'],
+  [38, 'https://['],
+  [38, 'http://h:99999/'],
   [38, '//'],
   [39, '//0x7f000001'],
   [39, '//2130706433'],
@@ -211,6 +213,26 @@ describe.each(ADAPTERS)('on %s, the way back from a sign-in', (adapter) => {
     expect(page.url).toBe(`${ORIGIN}/`)
     const out = await browser.navigate('/auth/logout', { headers: { referer: 'https://evil.example/' } })
     expect(out.text).not.toContain('evil')
+  })
+
+  it('ends here when the address that was asked for begins with another host (CVE-2021-43812)', async () => {
+    const { browser } = await openStage(adapter, servers, { guarding: 'everything' })
+    for (const target of [
+      '//google.com',
+      '///evil.example',
+      '//evil.example/..',
+      '/\\evil.example',
+      '/.//evil.example',
+    ]) {
+      const { text } = await browser.raw(
+        `GET ${target} HTTP/1.1\r\nHost: app.example\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+      )
+      const start = /^location: (.*)\r$/im.exec(text)?.[1] ?? ''
+      expect([target, new URL(start).pathname]).toEqual([target, '/auth/login/idp'])
+      const page = await browser.navigate(start)
+      expect([target, new URL(page.url).origin]).toEqual([target, ORIGIN])
+      expectSafeLocation(page, servers.idp.endpoints.authorization)
+    }
   })
 
   it('is safe when a guard made it of the address that was asked for, octet by octet (RT-00)', async () => {

@@ -13,7 +13,9 @@ import {
 } from '../outcomes.ts'
 import {
   altered,
+  approve,
   arrive,
+  idpOf,
   ORIGIN,
   openStage,
   pendingLogin,
@@ -403,6 +405,29 @@ describe.each(ADAPTERS)('on %s, the state of a sign-in', (adapter) => {
     expect(refused.setCookies).toEqual([])
     await expectAnonymous(stranger)
     expect(tokenRequests()).toBe(1)
+  })
+
+  it('nobody becomes somebody else by naming them, before, at, or after the sign-in (CVE-2025-61928)', async () => {
+    const named = new URLSearchParams({
+      ...{ userId: 'admin', user_id: 'admin', sub: 'admin', subject: 'admin', id: 'admin', username: 'admin' },
+      ...{ user: '{"id":"admin"}', 'user[id]': 'admin', sid: 'admin', email: 'admin@app.example', provider: 'other' },
+    })
+    const providers = [idpOf(servers.idp), idpOf(servers.other, {}, 'other')]
+    const { browser } = await openStage(adapter, servers, { providers })
+    const start = await browser.navigate(`/auth/login/idp?${named}`, { redirects: 'manual' })
+    expect(start.location).not.toContain('admin')
+    const pending = await approve(start)
+    expect((await arrive(browser, `${pending.url}&${named}`)).status).toBe(303)
+    await expectSession(browser)
+    for (const path of ['/members', '/whoami']) {
+      const page = await browser.fetch(`${path}?${named}`, { from: ORIGIN, headers: { 'x-user-id': 'admin' } })
+      expect(page.json()).toMatchObject({ subject: 'user-1', provider: 'idp' })
+    }
+    const body = JSON.stringify(Object.fromEntries(named))
+    const headers = { 'content-type': 'application/json' }
+    const posted = await browser.fetch('/members', { from: ORIGIN, method: 'POST', body, headers })
+    expect(posted.json()).toMatchObject({ subject: 'user-1', provider: 'idp' })
+    expect((await browser.fetch(`/auth/session?${named}`, { from: ORIGIN })).text).not.toContain('admin')
   })
 
   it('nothing of a sign-in is taken from another site’s parameters (TX-01)', async () => {

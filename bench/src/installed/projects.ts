@@ -59,7 +59,7 @@ function packOurs(folder: string): (name: string) => string {
     const directory = join(ROOT, 'packages', name)
     // The compiler never deletes, so a file that was renamed would be packed under both names.
     rmSync(join(directory, 'dist'), { recursive: true, force: true })
-    run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], directory)
+    run('npx', ['--yes', 'pnpm@12', 'run', 'build'], directory)
     run('npx', ['--yes', 'pnpm@12', 'pack', '--out', join(folder, `${name}.tgz`)], directory)
   }
   return (name) => join(folder, `${name}.tgz`)

@@ -134,7 +134,7 @@ function createSessions(
     cookie,
     keyring: createKeyring(secrets, 'session'),
     lifetimes,
-    memo: createMemo<Found>(),
+    memo: createMemo<string, Found>(),
     ended: createEndedSessions(now),
     now,
   })

@@ -24,7 +24,7 @@ export function sealedSessions(now: () => number, secrets: Secrets = [NEWEST]): 
     cookie: createSessionCookie(NAME, ATTRIBUTES),
     keyring: createKeyring(secrets, 'session'),
     lifetimes: LIFETIMES,
-    memo: createMemo<Found>(),
+    memo: createMemo<string, Found>(),
     ended: createEndedSessions(now),
     now,
   })

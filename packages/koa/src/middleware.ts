@@ -67,7 +67,10 @@ async function answer(ctx: ExtendableContext, target: string, entrance: Entrance
  * rewritten. `koa-mount` takes prefixes off `ctx.path`, once or several times, and leaves `ctx.mountPath` behind
  * afterwards; what remains is a tail of the original path. Anything else is a rewrite.
  */
-function targetOf({ url, originalUrl, path }: ExtendableContext): string {
-  const isMounted = url === originalUrl || path === '/' || pathOf(originalUrl).endsWith(path)
-  return isMounted ? originalUrl : url
+function targetOf(ctx: ExtendableContext): string {
+  const { url, originalUrl } = ctx
+  // Before `ctx.path`, which throws for an address that is none.
+  if (url === originalUrl) return originalUrl
+  const { path } = ctx
+  return path === '/' || pathOf(originalUrl).endsWith(path) ? originalUrl : url
 }

@@ -12,12 +12,12 @@ describe('rotation of secrets', () => {
   const sealedBefore = seal(before, NAME, 'text')
 
   it('opens what the old secret sealed, and says that it should be sealed anew', () => {
-    expect(open(during, NAME, sealedBefore)).toEqual({ text: 'text', current: false })
+    expect(open(during, NAME, sealedBefore)).toEqual({ octets: Buffer.from('text'), current: false })
   })
 
   it('seals with the new secret at once', () => {
     const sealed = seal(during, NAME, 'text')
-    expect(open(after, NAME, sealed)).toEqual({ text: 'text', current: true })
+    expect(open(after, NAME, sealed)).toEqual({ octets: Buffer.from('text'), current: true })
     expect(open(before, NAME, sealed)).toBeUndefined()
   })
 
@@ -27,13 +27,13 @@ describe('rotation of secrets', () => {
 
   it('opens what a process with the secrets in the other order sealed, while they are being rolled out', () => {
     const other = createKeyring([OLDER, NEWEST], 'session')
-    expect(open(during, NAME, seal(other, NAME, 'text'))?.text).toBe('text')
-    expect(open(other, NAME, seal(during, NAME, 'text'))?.text).toBe('text')
+    expect(open(during, NAME, seal(other, NAME, 'text'))?.octets.toString()).toBe('text')
+    expect(open(other, NAME, seal(during, NAME, 'text'))?.octets.toString()).toBe('text')
   })
 
   it('seals with the newest secret when one is listed twice', () => {
     const twice = createKeyring([NEWEST, OLDER, NEWEST], 'session')
-    expect(open(twice, NAME, seal(twice, NAME, 'text'))).toEqual({ text: 'text', current: true })
+    expect(open(twice, NAME, seal(twice, NAME, 'text'))).toEqual({ octets: Buffer.from('text'), current: true })
   })
 })
 

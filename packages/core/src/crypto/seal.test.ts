@@ -137,11 +137,11 @@ describe('sealing', () => {
     always(
       property(string({ unit: 'grapheme', maxLength: 400 }), integer({ min: 0, max: 3 }), (text, padding) => {
         const long = text + 'x'.repeat(padding)
-        expect(open(keyring, NAME, seal(keyring, NAME, long))).toEqual({ text: long, current: true })
+        expect(open(keyring, NAME, seal(keyring, NAME, long))).toEqual({ octets: Buffer.from(long), current: true })
       }),
     )
     const large = 'ö'.repeat(50_000)
-    expect(open(keyring, NAME, seal(keyring, NAME, large))?.text).toBe(large)
+    expect(open(keyring, NAME, seal(keyring, NAME, large))?.octets.toString()).toBe(large)
   })
 
   it('uses characters that every cookie, header and URL carries unchanged', () => {

@@ -3,9 +3,9 @@ import { withoutStackTrace } from '../error.ts'
 import type { Keyring } from './keyring.ts'
 import { createRandomOctets } from './random.ts'
 
-/** Text that was sealed, and whether the newest key sealed it. */
+/** What was sealed, and whether the newest key sealed it. */
 export interface Opened {
-  readonly text: string
+  readonly octets: Buffer
   readonly current: boolean
 }
 
@@ -15,10 +15,10 @@ const TAG_BYTES = 16
 const KEY_ID_CHARACTERS = 8
 const PAYLOAD_AT = VERSION.length + 1 + KEY_ID_CHARACTERS + 1
 
-/** Seals `text` with the newest key, under the name it will be stored as: `v1.<key id>.<payload>`. */
-export function seal(keyring: Keyring, name: string, text: string): string {
+/** Seals something with the newest key, under the name it will be stored as: `v1.<key id>.<payload>`. */
+export function seal(keyring: Keyring, name: string, content: string | Buffer): string {
   const { id, key } = keyring.current
-  return `${VERSION}.${id}.${encrypt(key, name, text)}`
+  return `${VERSION}.${id}.${encrypt(key, name, content)}`
 }
 
 /** Undoes `seal`. `undefined` for anything else, whatever is wrong with it: a forger learns nothing. */
@@ -26,8 +26,8 @@ export function open(keyring: Keyring, name: string, sealed: string): Opened | u
   if (!sealed.startsWith(`${VERSION}.`) || sealed[PAYLOAD_AT - 1] !== '.') return undefined
   const key = keyring.find(sealed.slice(VERSION.length + 1, PAYLOAD_AT - 1))
   if (key === undefined) return undefined
-  const text = decrypt(key.key, name, sealed.slice(PAYLOAD_AT))
-  return text === undefined ? undefined : { text, current: key === keyring.current }
+  const octets = decrypt(key.key, name, sealed.slice(PAYLOAD_AT))
+  return octets === undefined ? undefined : { octets, current: key === keyring.current }
 }
 
 /** Whether a text that opens was sealed with the newest key. */
@@ -38,33 +38,36 @@ export function isSealedByNewest({ current }: Keyring, sealed: string): boolean 
 const freshIv = createRandomOctets(IV_BYTES)
 
 /**
- * Encrypts and authenticates `text` together with `name` (AES-256-GCM): base64url of IV, ciphertext and tag. The
+ * Encrypts and authenticates something together with `name` (AES-256-GCM): base64url of IV, ciphertext and tag. The
  * random 96-bit IV bounds one key to 2^32 texts (NIST SP 800-38D): what is encrypted is encrypted on change only.
  */
-export function encrypt(key: KeyObject, name: string, text: string): string {
+export function encrypt(key: KeyObject, name: string, content: string | Buffer): string {
   const iv = freshIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(associatedData(name))
-  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+  const ciphertext = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content)
+  return Buffer.concat([iv, ciphertext, cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
 /** Undoes `encrypt`; `undefined` for anything else. */
-export function decrypt(key: KeyObject, name: string, encoded: string): string | undefined {
+export function decrypt(key: KeyObject, name: string, encoded: string): Buffer | undefined {
   const payload = Buffer.from(encoded, 'base64url')
   if (payload.length < IV_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv('aes-256-gcm', key, payload.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(associatedData(name))
   decipher.setAuthTag(payload.subarray(-TAG_BYTES))
-  const text = finish(decipher, payload.subarray(IV_BYTES, -TAG_BYTES))
-  // Decoding tolerates characters outside the alphabet and unused bits; one text has one sealed form.
-  return text !== undefined && payload.toString('base64url') === encoded ? text : undefined
+  const octets = finish(decipher, payload.subarray(IV_BYTES, -TAG_BYTES))
+  // Decoding tolerates characters outside the alphabet and unused bits; one content has one sealed form.
+  return octets !== undefined && payload.toString('base64url') === encoded ? octets : undefined
 }
 
 /** node:crypto says "forged" by throwing. Without a stack trace that costs a forger's request half as much. */
-function finish(decipher: ReturnType<typeof createDecipheriv>, ciphertext: Buffer): string | undefined {
+function finish(decipher: ReturnType<typeof createDecipheriv>, ciphertext: Buffer): Buffer | undefined {
   return withoutStackTrace(() => {
     try {
-      return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8')
+      const octets = decipher.update(ciphertext)
+      decipher.final()
+      return octets
     } catch {
       return undefined
     }

@@ -26,7 +26,7 @@ export async function backchannelLogout(context: EndpointContext, providerId: st
     const ended =
       token.sid === undefined
         ? await stored.directory.end(provider.id, token.subject ?? '', () => true)
-        : await stored.directory.endOfProviderSession(provider.id, token.sid)
+        : await stored.directory.endOfProviderSession(provider.id, token.sid, 'revoke')
     for (const { subject, id } of ended) {
       services.emit({
         type: 'session_ended',

@@ -43,7 +43,8 @@ async function endSessions(
 
   const found = await sessions.read(cookieHeader)
   const isTheirs = found?.session.provider === id && (sid === undefined || found.session.sid === sid)
-  const ended = sid === undefined ? [] : await stored.directory.endOfProviderSession(id, sid)
+  // Anybody who knows a `sid` can load this.
+  const ended = sid === undefined ? [] : await stored.directory.endOfProviderSession(id, sid, 'keep')
   for (const { subject, id: session } of ended) {
     emit({ type: 'session_ended', provider: id, subject, session, cause: 'provider', reference })
   }

@@ -65,7 +65,7 @@ describe('signing out', () => {
   it('deletes each part of a large session with the attributes it was set with', async () => {
     stage.server.on('/token', (response) => {
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ ...TOKENS, access_token: 'x'.repeat(7_000) }))
+      response.end(JSON.stringify({ ...TOKENS, access_token: 'x'.repeat(10_000) }))
     })
     const browser = await stage.signedIn()
     const set = browser.replies.at(-1)?.cookies.filter(({ value }) => value !== '') ?? []

@@ -36,7 +36,7 @@ export async function providerSignOutUrl(
 /** Where a sign-out was going, from the state a provider sent back; `undefined` for any other state. */
 export function returnToOf(state: string | undefined, { services }: EndpointContext): string | undefined {
   const opened = state === undefined ? undefined : open(services.signOutKeyring, NAME, state)
-  return opened?.text === '' ? undefined : opened?.text
+  return opened === undefined || opened.octets.length === 0 ? undefined : opened.octets.toString()
 }
 
 function postLogoutRedirectUri(

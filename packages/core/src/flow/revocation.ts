@@ -100,7 +100,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     const record = await keeper.get(key)
     const opened = record === undefined ? undefined : open(keyring, key, record.value)
     // Our own seal vouches for the shape. What another secret sealed is for those who know it.
-    if (opened !== undefined) await tryKept(key, JSON.parse(opened.text) as Job, lease, keeper)
+    if (opened !== undefined) await tryKept(key, JSON.parse(opened.octets.toString()) as Job, lease, keeper)
     else await keeper.release(key, lease)
   }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { grant, session } from '../../test/session.ts'
 import { decodeSession, encodeSession, weighSession } from './codec.ts'
@@ -19,8 +20,10 @@ describe('a session in a cookie', () => {
   })
 
   it('is nobody when it was written in another format', () => {
-    for (const text of ['{}', '{"v":0}', '{"v":2,"i":"x"}', '{"v":"1"}', '[]', '1', '"text"']) {
-      expect(decodeSession(text)).toBeUndefined()
+    const [format = 0, ...rest] = encodeSession(FULL)
+    const others = [0, 1, format + 1, 0x7b, 255].map((other) => Buffer.from([other, ...rest]))
+    for (const octets of [...others, Buffer.from('{"v":1,"i":"x"}'), Buffer.alloc(0)]) {
+      expect(decodeSession(octets)).toBeUndefined()
     }
   })
 
@@ -40,6 +43,15 @@ describe('a session in a cookie', () => {
       if (typeof value === 'object' && value !== null) seen.push(...Object.values(value))
     }
     expect(seen.length).toBeGreaterThan(15)
+  })
+})
+
+describe('what a session takes', () => {
+  it('is three octets for four characters of a token, and little more than its text otherwise', () => {
+    const octets = (accessToken: string) => encodeSession(session({ grants: { a: grant({ accessToken }) } })).length
+    const parts = [60, 600, 256].map((length) => randomBytes(length).toString('base64url'))
+    expect(octets(parts.join('.')) - octets('')).toBeLessThan(60 + 600 + 256 + 24)
+    expect(octets('opaque token '.repeat(60)) - octets('')).toBeLessThan(13 * 60 + 24)
   })
 })
 

@@ -1,9 +1,12 @@
 import type { UserProfile } from '../provider/provider.ts'
+import { packText, unpackText } from '../store/packed-text.ts'
 import type { Grant, Session } from './session.ts'
+
+// The first octet.
+const FORMAT = 2
 
 // Short names, because every byte of a sealed session travels with every request.
 interface Encoded {
-  readonly v: 1
   readonly i: string
   readonly p: string
   readonly u: UserProfile
@@ -26,10 +29,9 @@ interface EncodedGrant {
   readonly s?: string | undefined
 }
 
-/** The session as text, to be sealed. */
-export function encodeSession(session: Session): string {
+/** The session in as few octets as it takes, to be sealed: most of it are tokens, which are base64url mostly. */
+export function encodeSession(session: Session): Buffer {
   const encoded: Encoded = {
-    v: 1,
     i: session.id,
     p: session.provider,
     u: session.user,
@@ -42,17 +44,17 @@ export function encodeSession(session: Session): string {
     m: session.profileMissedAt,
     g: mapValues(session.grants, encodeGrant),
   }
-  return JSON.stringify(encoded)
+  return Buffer.concat([Buffer.of(FORMAT), packText(JSON.stringify(encoded))])
 }
 
 /**
- * Reads what `encodeSession` wrote. The seal vouches for the shape, so only the version is looked at:
- * `undefined` for a session of another format, whose user signs in again.
+ * Reads what `encodeSession` wrote. The seal vouches for the shape, so only the format is looked at: `undefined` for a
+ * session of another, whose user signs in again.
  */
-export function decodeSession(text: string): Session | undefined {
-  // The text comes out of our own seal.
-  const encoded = JSON.parse(text) as Encoded
-  if (encoded.v !== 1) return undefined
+export function decodeSession(octets: Buffer): Session | undefined {
+  if (octets[0] !== FORMAT) return undefined
+  // It comes out of our own seal.
+  const encoded = JSON.parse(unpackText(octets, 1, octets.length)) as Encoded
   return Object.freeze({
     id: encoded.i,
     provider: encoded.p,

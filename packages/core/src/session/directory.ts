@@ -17,8 +17,12 @@ export interface SessionDirectory {
     subject: string,
     which: (session: SessionSummary) => boolean,
   ): Promise<readonly SessionSummary[]>
-  /** Ends those of a provider's own session (`sid`); the ended ones. */
-  endOfProviderSession(provider: string, sid: string): Promise<readonly SessionSummary[]>
+  /**
+   * Ends those of a provider's own session (`sid`); the ended ones.
+   *
+   * @param tokens `keep` where nobody can tell who asks: a session can be begun again, a token that is revoked is gone
+   */
+  endOfProviderSession(provider: string, sid: string, tokens: 'revoke' | 'keep'): Promise<readonly SessionSummary[]>
   /** Names a session; `false` when there is none of that id. */
   rename(provider: string, subject: string, id: string, label: string): Promise<boolean>
 }
@@ -27,7 +31,7 @@ export interface SessionDirectoryOptions {
   readonly store: Store
   readonly summaries: Keyring
   readonly lifetimes: Lifetimes
-  /** Told of each record that was ended, and where it lay: its browser cannot be asked to end the tokens in it. */
+  /** Told of each record that was ended, and where it lay, to revoke what can be: its browser is not here to ask. */
   readonly onEnded: (record: StoredRecord, key: string, session: SessionSummary) => void
   readonly now: () => number
 }
@@ -57,8 +61,9 @@ export function createSessionDirectory({
   const entryAt = async (key: string): Promise<Entry | undefined> => {
     const record = await store.get(key)
     if (record === undefined) return undefined
-    const summary = summaryOf(record.value, key, summaries)
-    return summary === undefined ? undefined : { key, ...record, summary }
+    const { value, version } = record
+    const summary = summaryOf(value, key, summaries)
+    return summary === undefined ? undefined : { key, value, version, summary }
   }
 
   const relabel = async ({ key, value, version, summary }: Entry, label: string): Promise<boolean> => {
@@ -68,15 +73,18 @@ export function createSessionDirectory({
     return (await store.put(key, { value: renamed, expiresIn, indexes: indexesOf(summary) }, condition)).stored
   }
 
-  const endEntry = async ({ key, summary }: Entry): Promise<void> => {
+  const endEntry = async ({ key, summary }: Entry, tokens: 'revoke' | 'keep'): Promise<void> => {
     const last = summary.adopted
       ? await bury(store, key, summary.signedInAt + lifetimes.absolute - now())
       : await store.take(key)
-    if (last !== undefined) onEnded(last, key, summary)
+    if (last !== undefined && tokens === 'revoke') onEnded(last, key, summary)
   }
 
-  const endAll = async (entries: readonly Entry[]): Promise<readonly SessionSummary[]> => {
-    await Promise.all(entries.map(endEntry))
+  const endAll = async (
+    entries: readonly Entry[],
+    tokens: 'revoke' | 'keep' = 'revoke',
+  ): Promise<readonly SessionSummary[]> => {
+    await Promise.all(entries.map((entry) => endEntry(entry, tokens)))
     return entries.map(({ summary }) => summary)
   }
 
@@ -89,8 +97,8 @@ export function createSessionDirectory({
       const entries = await entriesOf(subjectIndex(provider, subject))
       return endAll(entries.filter(({ summary }) => which(summary)))
     },
-    async endOfProviderSession(provider, sid) {
-      return endAll(await entriesOf(sidIndex(provider, sid)))
+    async endOfProviderSession(provider, sid, tokens) {
+      return endAll(await entriesOf(sidIndex(provider, sid)), tokens)
     },
     async rename(provider, subject, id, label) {
       const entries = await entriesOf(subjectIndex(provider, subject))

@@ -27,7 +27,7 @@ export function createOnlineTokens(keyring: Keyring, providers: ReadonlyMap<stri
     },
     open(record, key) {
       const copy = companionOf(record)
-      return copy === undefined ? undefined : open(keyring, nameOf(key), copy)?.text
+      return copy === undefined ? undefined : open(keyring, nameOf(key), copy)?.octets.toString()
     },
   }
 }

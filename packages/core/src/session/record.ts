@@ -34,8 +34,8 @@ export function companionOf(value: string): string | undefined {
 
 /** The session of a record; `undefined` when this handle does not open it. */
 export function decodeRecord(value: string, { key, secret }: Handle, summaries: Keyring): Session | undefined {
-  const text = decrypt(secret, key, value.split(BETWEEN, 2)[1] ?? '')
-  const session = text === undefined ? undefined : decodeSession(text)
+  const octets = decrypt(secret, key, value.split(BETWEEN, 2)[1] ?? '')
+  const session = octets === undefined ? undefined : decodeSession(octets)
   return session === undefined ? undefined : { ...session, label: summaryOf(value, key, summaries)?.label }
 }
 

@@ -35,7 +35,7 @@ function world(
     cookie: createSessionCookie(NAME, ATTRIBUTES),
     keyring: createKeyring(secrets, 'session'),
     lifetimes,
-    memo: createMemo<Found>(),
+    memo: createMemo<string, Found>(),
     ended: createEndedSessions(now),
     now,
   })
@@ -89,7 +89,7 @@ describe('a session cookie that was tampered with', () => {
   it('of two that are mixed is neither', () => {
     const { sessions } = world()
     const large = (mark: string): Session =>
-      session({ id: mark, grants: { a: grant({ accessToken: mark.repeat(7_000) }) } })
+      session({ id: mark, grants: { a: grant({ accessToken: mark.repeat(10_000) }) } })
     const one = headerAfter(sessions.create(large('A'), undefined))?.split('; ') ?? []
     const other = headerAfter(sessions.create(large('B'), undefined))?.split('; ') ?? []
     expect(one).toHaveLength(3)
@@ -251,7 +251,7 @@ describe('a session that was ended', () => {
 
   it('is forgotten by the browser in every part', () => {
     const { sessions } = world()
-    const grants = { a: grant({ accessToken: 'x'.repeat(7_000) }) }
+    const grants = { a: grant({ accessToken: 'x'.repeat(10_000) }) }
     const header = headerAfter(sessions.create(session({ grants }), undefined))
     expect(headerAfter(sessions.clear(header), header)).toBeUndefined()
   })
@@ -270,7 +270,7 @@ describe('rotation of secrets', () => {
 
   it('shrinks a session to its new size and leaves no part behind', () => {
     const { sessions } = world()
-    const large = session({ grants: { a: grant({ accessToken: 'x'.repeat(7_000) }) } })
+    const large = session({ grants: { a: grant({ accessToken: 'x'.repeat(10_000) }) } })
     const before = headerAfter(sessions.create(large, undefined))
     const after = headerAfter(sessions.create(session(), before), before)
     expect(before?.split('; ')).toHaveLength(3)

@@ -6,7 +6,7 @@ import { MAX_CHUNKS } from './chunk.ts'
 import { decodeSession, encodeSession, weighSession } from './codec.ts'
 import type { EndedSessions } from './ended.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
-import type { Memo } from './memo.ts'
+import { type Memo, placeOf } from './memo.ts'
 import type { Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { Found, Sessions } from './sessions.ts'
@@ -16,7 +16,7 @@ export interface SealedSessionsOptions {
   readonly cookie: SessionCookie
   readonly keyring: Keyring
   readonly lifetimes: Lifetimes
-  readonly memo: Memo<Found>
+  readonly memo: Memo<string, Found>
   readonly ended: EndedSessions
   readonly now: () => number
 }
@@ -85,14 +85,15 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
 }
 
 function verify(sealed: string, { memo, keyring, cookieName }: SealedSessionsOptions): Found | undefined {
-  const known = memo.recall(sealed)
+  const place = placeOf(sealed)
+  const known = memo.recall(place, sealed)
   if (known !== undefined) return known
   const opened = open(keyring, cookieName, sealed)
   if (opened === undefined) return undefined
-  const session = decodeSession(opened.text)
+  const session = decodeSession(opened.octets)
   if (session === undefined) return undefined
   const found = { session, stale: !opened.current }
-  memo.remember(sealed, found)
+  memo.remember(place, sealed, found)
   return found
 }
 

@@ -7,7 +7,7 @@ import { bury } from './bury.ts'
 import { createEndedSessions } from './ended.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
-import type { Memo } from './memo.ts'
+import { type Memo, placeOf } from './memo.ts'
 import type { OnlineTokens } from './online-token.ts'
 import { decodeRecord, encodeRecord, isOutdated } from './record.ts'
 import type { SealedSessions } from './sealed.ts'
@@ -25,17 +25,18 @@ export interface StoredSessionsOptions {
   readonly summaries: Keyring
   readonly onlineTokens: Pick<OnlineTokens, 'seal'>
   readonly lifetimes: Lifetimes
-  readonly handleMemo: Memo<OpenedHandle>
-  readonly recordMemo: Memo<OpenedRecord>
+  readonly handleMemo: Memo<string, OpenedHandle>
+  /** By key and version. */
+  readonly recordMemo: Memo<number, OpenedRecord>
   /** Opens sessions that were sealed in cookies before there was a store: they move into it. */
   readonly sealed: SealedSessions
   readonly now: () => number
 }
 
 export interface OpenedRecord {
-  /** Where the record lay: the same text found elsewhere is not the same session. */
-  readonly key: string
   readonly session: Session
+  /** An older key than the newest sealed its summary. */
+  readonly isOutdated: boolean
 }
 
 export interface OpenedHandle {
@@ -66,10 +67,10 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   }
 
   const foundIn = (record: StoredRecord, handle: Handle, stale: boolean): Found | undefined => {
-    const session = decode(record.value, handle, options)
-    if (session === undefined || endOf(session, lifetimes) <= now()) return undefined
-    const { value, version } = record
-    return { session, stale, record: { handle, version, isOutdated: isOutdated(value, options.summaries) } }
+    const opened = openRecord(record, handle, options)
+    if (opened === undefined || endOf(opened.session, lifetimes) <= now()) return undefined
+    const { session, isOutdated } = opened
+    return { session, stale, record: { handle, version: record.version, isOutdated } }
   }
 
   const put = async (session: Session, handle: Handle, condition: PutCondition): Promise<Found | undefined> => {
@@ -147,7 +148,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       const last = adopted
         ? await bury(store, key, session.signedInAt + lifetimes.absolute - now())
         : await store.take(key)
-      return last && decode(last.value, record.handle, options)
+      return last && openRecord(last, record.handle, options)?.session
     },
     clear: cookie.clear,
   }
@@ -167,20 +168,26 @@ function openHandle(
   sealed: string,
   { handleMemo, handles, cookieName }: StoredSessionsOptions,
 ): OpenedHandle | undefined {
-  const known = handleMemo.recall(sealed)
+  const place = placeOf(sealed)
+  const known = handleMemo.recall(place, sealed)
   if (known !== undefined) return known
   const opened = open(handles, cookieName, sealed)
   if (opened === undefined) return undefined
-  const handle = { handle: parseHandle(opened.text), stale: !opened.current }
-  handleMemo.remember(sealed, handle)
+  const handle = { handle: parseHandle(opened.octets.toString()), stale: !opened.current }
+  handleMemo.remember(place, sealed, handle)
   return handle
 }
 
-function decode(value: string, handle: Handle, { recordMemo, summaries }: StoredSessionsOptions): Session | undefined {
-  const { key } = handle
-  const known = recordMemo.recall(value)
-  if (known?.key === key) return known.session
-  const session = decodeRecord(value, handle, summaries)
-  if (session !== undefined) recordMemo.remember(value, { key, session })
-  return session
+function openRecord(
+  record: StoredRecord,
+  handle: Handle,
+  { recordMemo, summaries }: StoredSessionsOptions,
+): OpenedRecord | undefined {
+  const known = recordMemo.recall(handle.key, record.version)
+  if (known !== undefined) return known
+  const session = decodeRecord(record.value, handle, summaries)
+  if (session === undefined) return undefined
+  const opened = { session, isOutdated: isOutdated(record.value, summaries) }
+  recordMemo.remember(handle.key, record.version, opened)
+  return opened
 }

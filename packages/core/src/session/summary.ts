@@ -31,12 +31,44 @@ export function summarize(session: Session, adopted: boolean): SessionSummary {
   return { id: publicId(session), provider, subject, sid, signedInAt, touchedAt, device, label, adopted }
 }
 
+// A list in place of an object, and the second time as what has passed since the first: there is a summary to every
+// session, and names would be half of it.
+type Listed = readonly [
+  id: string,
+  provider: string,
+  subject: string,
+  signedInAt: number,
+  touchedAfter: number,
+  adopted: 0 | 1,
+  sid?: string | null,
+  device?: string | null,
+  label?: string | null,
+]
+
 export function sealSummary(keyring: Keyring, key: string, summary: SessionSummary): string {
-  return seal(keyring, key, JSON.stringify(summary))
+  const { id, provider, subject, signedInAt, touchedAt, adopted, sid, device, label } = summary
+  const known: Listed = [id, provider, subject, signedInAt, touchedAt - signedInAt, adopted ? 1 : 0]
+  const more = [sid, device, label]
+  while (more.length > 0 && more.at(-1) === undefined) more.pop()
+  return seal(keyring, key, JSON.stringify([...known, ...more]))
 }
 
 export function openSummary(keyring: Keyring, key: string, sealed: string): SessionSummary | undefined {
   const opened = open(keyring, key, sealed)
+  if (opened === undefined) return undefined
   // Our own seal vouches for the shape.
-  return opened === undefined ? undefined : (JSON.parse(opened.text) as SessionSummary)
+  const [id, provider, subject, signedInAt, touchedAfter, adopted, sid, device, label] = JSON.parse(
+    opened.octets.toString(),
+  ) as Listed
+  return {
+    id,
+    provider,
+    subject,
+    sid: sid ?? undefined,
+    signedInAt,
+    touchedAt: signedInAt + touchedAfter,
+    device: device ?? undefined,
+    label: label ?? undefined,
+    adopted: adopted === 1,
+  }
 }

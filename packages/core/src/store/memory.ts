@@ -124,7 +124,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 }
 
 function recordIn(packed: string | undefined): StoredRecord | undefined {
-  return packed === undefined ? undefined : { value: contentOf(packed), version: versionOf(packed) }
+  return packed === undefined ? undefined : new PackedRecord(packed)
+}
+
+/** Whoever has read this version before does not unpack it again. */
+class PackedRecord implements StoredRecord {
+  readonly version: number
+  readonly #packed: string
+
+  constructor(packed: string) {
+    this.version = versionOf(packed)
+    this.#packed = packed
+  }
+
+  get value(): string {
+    return contentOf(this.#packed)
+  }
 }
 
 function full(maxEntries: number): GatewayError {

@@ -25,6 +25,15 @@ describe('packed text', () => {
     }
   })
 
+  it('takes six bits for a character of a token, whatever its length and whatever stands around it', () => {
+    const token = randomBytes(300).toString('base64url')
+    for (const length of [397, 398, 399, 400]) {
+      const text = `{"name":"フリーレン \ud83d\ude00","token":"${token.slice(0, length)}"}`
+      expect(packText(text).length).toBeLessThan(300 + 60)
+    }
+    expect(packText(`${token}\ud800`).length).toBeLessThan(300 + 12)
+  })
+
   it('takes six bits for a character of a sealed value', () => {
     const sealed = `v1.Zm9vYmFy.${randomBytes(300).toString('base64url')}~${randomBytes(700).toString('base64url')}`
     expect(packText(sealed).length).toBeLessThan(sealed.length * 0.75 + 24)

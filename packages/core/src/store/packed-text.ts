@@ -1,19 +1,17 @@
 /**
- * Text as octets, fewer than V8 keeps it in: sealed values are base64url, which spends eight bits on six. Nothing is
- * lost, whatever the text holds.
+ * Text as octets, fewer than it has characters: sealed values and tokens are base64url, which spends eight bits on six.
+ * Nothing is lost, whatever the text holds.
  */
 export function packText(text: string): Buffer {
-  if (WIDE_CHARACTER.test(text)) return segment(WIDE, Buffer.from(text, 'utf16le'))
   const parts: Buffer[] = []
   let literalFrom = 0
   for (const { 0: run, index } of text.matchAll(RUN)) {
     if (run.length < MIN_RUN) continue
-    const octets = Buffer.from(run, 'base64url')
-    // What no encoder would have written, though the alphabet is right, stays as it is.
-    if (octets.toString('base64url') !== run) continue
+    // Four characters are three octets, whichever they are; of a rest, not every one is what an encoder would write.
+    const length = run.length - (run.length % 4)
     if (index > literalFrom) parts.push(literal(text.slice(literalFrom, index)))
-    parts.push(segment(BASE64URL, octets))
-    literalFrom = index + run.length
+    parts.push(segment(BASE64URL, Buffer.from(run.slice(0, length), 'base64url')))
+    literalFrom = index + length
   }
   if (literalFrom < text.length) parts.push(literal(text.slice(literalFrom)))
   return Buffer.concat(parts)
@@ -40,13 +38,15 @@ const MIN_RUN = 24
 // A segment begins with an octet: its encoding, and its length up to 62. 63 says that the length follows in four.
 const LONG_LENGTH = 64
 const LONG_HEADER = 5
-const LITERAL = 0
+const NARROW = 0
 const BASE64URL = 1
-const WIDE = 2
-const ENCODINGS: readonly BufferEncoding[] = ['latin1', 'base64url', 'utf16le']
+const ANY = 2
+const WELL_FORMED = 3
+const ENCODINGS: readonly BufferEncoding[] = ['latin1', 'base64url', 'utf16le', 'utf8']
 
 function literal(text: string): Buffer {
-  return segment(LITERAL, Buffer.from(text, 'latin1'))
+  const encoding = !WIDE_CHARACTER.test(text) ? NARROW : text.isWellFormed() ? WELL_FORMED : ANY
+  return segment(encoding, Buffer.from(text, ENCODINGS[encoding]))
 }
 
 function segment(encoding: number, octets: Buffer): Buffer {

@@ -44,7 +44,9 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
       .map((value) => open(keyring, name, value))
       .filter((candidate) => candidate !== undefined)
     // Our own seal vouches for the shape. Two that open are one too many: nothing tells them apart.
-    return opened.length === 1 && opened[0] !== undefined ? (JSON.parse(opened[0].text) as Transaction) : undefined
+    return opened.length === 1 && opened[0] !== undefined
+      ? (JSON.parse(opened[0].octets.toString()) as Transaction)
+      : undefined
   }
 
   const start: Transactions['start'] = (transaction, header, attributes) => {

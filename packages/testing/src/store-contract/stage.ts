@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Lease, PutResult, Store } from '@postern/core'
+import type { Lease, PutResult, Store, StoredRecord } from '@postern/core'
 import type { StoreContractCase } from './store-under-test.ts'
 
 /** Milliseconds: longer than a case takes. */
@@ -39,6 +39,11 @@ export async function putNew(
   { value = 'value', expiresIn = LONG, indexes = [] as readonly string[] } = {},
 ): Promise<number> {
   return versionOf(await store.put(key, { value, expiresIn, indexes }, { type: 'absent' }))
+}
+
+/** What a record says, however the store hands it out. */
+export function contentOf(record: StoredRecord | undefined): StoredRecord | undefined {
+  return record && { value: record.value, version: record.version }
 }
 
 /** The version of a put that has to succeed. */
