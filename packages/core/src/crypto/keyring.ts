@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
 
 /** What a key is for. Keys of different purposes are unrelated, so nothing sealed for one opens as another. */
 export type Purpose = 'session' | 'transaction' | 'handle' | 'summary' | 'online-token' | 'revocation' | 'sign-out'
@@ -7,6 +7,11 @@ export interface SealingKey {
   /** Public name of the key, derived from the secret. 8 characters of base64url. */
   readonly id: string
   readonly key: KeyObject
+  /**
+   * A keyed digest of a text: 72 bits of it, in base64url. It tells what was made up at a tenth of what opening
+   * costs, and vouches for nothing.
+   */
+  readonly stamp: (text: string) => string
 }
 
 export interface Keyring {
@@ -18,6 +23,9 @@ export interface Keyring {
 
 const KEY_BYTES = 32
 const ID_BYTES = 6
+const ID_END = KEY_BYTES + ID_BYTES
+/** How long a stamp is. */
+export const STAMP_CHARACTERS = 12
 
 /**
  * Keys for one purpose, one for each secret. Derived once, at start-up: HKDF costs more than opening a cookie.
@@ -33,9 +41,12 @@ export function createKeyring(secrets: readonly [string, ...string[]], purpose: 
 }
 
 function deriveKey(secret: string, purpose: Purpose): SealingKey {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', `postern/v1/${purpose}`, KEY_BYTES + ID_BYTES))
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', `postern/v1/${purpose}`, ID_END + KEY_BYTES))
+  const stampKey = bytes.toString('base64url', ID_END)
   return {
-    id: bytes.toString('base64url', KEY_BYTES),
+    id: bytes.toString('base64url', KEY_BYTES, ID_END),
     key: createSecretKey(bytes.subarray(0, KEY_BYTES)),
+    // The key first is enough of a construction here: what is cut off of the digest cannot be continued from.
+    stamp: (text) => hash('sha256', stampKey + text, 'base64url').slice(0, STAMP_CHARACTERS),
   }
 }

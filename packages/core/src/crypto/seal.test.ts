@@ -12,6 +12,21 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 const keyring = createKeyring([NEWEST], 'session')
 
+// Where the stamp begins, and the payload behind it.
+const STAMP_AT = 12
+const PAYLOAD_AT = 24
+
+/** The same payload with the stamp that belongs to it: what the seal itself has to refuse. */
+function restamped(sealed: string, name = NAME, { stamp } = keyring.current): string {
+  const payload = sealed.slice(PAYLOAD_AT)
+  return sealed.slice(0, STAMP_AT) + stamp(`${name.length}.${name}${payload}`) + payload
+}
+
+function expectShut(sealed: string): void {
+  expect(open(keyring, NAME, sealed)).toBeUndefined()
+  expect(open(keyring, NAME, restamped(sealed))).toBeUndefined()
+}
+
 describe('a sealed text that was tampered with', () => {
   const sealed = seal(keyring, NAME, TEXT)
 
@@ -19,47 +34,49 @@ describe('a sealed text that was tampered with', () => {
     for (let at = 0; at < sealed.length; at += 1) {
       for (const character of `${BASE64URL}.=+/ %`) {
         if (character === sealed[at]) continue
-        expect(open(keyring, NAME, sealed.slice(0, at) + character + sealed.slice(at + 1))).toBeUndefined()
+        const other = sealed.slice(0, at) + character + sealed.slice(at + 1)
+        if (at >= STAMP_AT && at < PAYLOAD_AT) expect(open(keyring, NAME, other)).toBeUndefined()
+        else expectShut(other)
       }
     }
   })
 
   it('does not open with any one bit of its payload flipped', () => {
-    const head = sealed.slice(0, sealed.lastIndexOf('.') + 1)
+    const head = sealed.slice(0, PAYLOAD_AT)
     const payload = Buffer.from(sealed.slice(head.length), 'base64url')
     for (let bit = 0; bit < payload.length * 8; bit += 1) {
       const flipped = Buffer.from(payload)
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-      expect(open(keyring, NAME, head + flipped.toString('base64url'))).toBeUndefined()
+      expectShut(head + flipped.toString('base64url'))
     }
   })
 
   it('does not open truncated at either end, to any length', () => {
     for (let length = 0; length < sealed.length; length += 1) {
-      expect(open(keyring, NAME, sealed.slice(0, length))).toBeUndefined()
+      expectShut(sealed.slice(0, length))
       expect(open(keyring, NAME, sealed.slice(sealed.length - length))).toBeUndefined()
     }
   })
 
   it('does not open extended at either end', () => {
     for (const more of ['A', 'AA', 'AAA', 'AAAA', '.', '=', '==', ' ', '\n', '\0', 'é', '€', sealed]) {
-      expect(open(keyring, NAME, sealed + more)).toBeUndefined()
-      expect(open(keyring, NAME, more + sealed)).toBeUndefined()
+      expectShut(sealed + more)
+      expectShut(more + sealed)
     }
   })
 
   it('does not open in a second spelling of the same bytes', () => {
     const lengths = [TEXT, `${TEXT}x`, `${TEXT}xy`].map((text) => seal(keyring, NAME, text))
     for (const one of lengths) {
-      expect(open(keyring, NAME, `${one}=`)).toBeUndefined()
-      expect(open(keyring, NAME, `${one.slice(0, 40)}\n${one.slice(40)}`)).toBeUndefined()
-      expect(open(keyring, NAME, `${one.slice(0, 40)} ${one.slice(40)}`)).toBeUndefined()
-      const standard = one.slice(0, 12) + one.slice(12).replaceAll('-', '+').replaceAll('_', '/')
-      if (standard !== one) expect(open(keyring, NAME, standard)).toBeUndefined()
+      expectShut(`${one}=`)
+      expectShut(`${one.slice(0, 40)}\n${one.slice(40)}`)
+      expectShut(`${one.slice(0, 40)} ${one.slice(40)}`)
+      const standard = one.slice(0, PAYLOAD_AT) + one.slice(PAYLOAD_AT).replaceAll('-', '+').replaceAll('_', '/')
+      if (standard !== one) expectShut(standard)
       // Bits that decoding ignores: the last character has neighbours that decode to the same bytes.
       const last = BASE64URL.indexOf(one.at(-1) ?? '')
       for (const neighbour of [last ^ 1, last ^ 2, last ^ 3]) {
-        expect(open(keyring, NAME, one.slice(0, -1) + BASE64URL[neighbour])).toBeUndefined()
+        expectShut(one.slice(0, -1) + BASE64URL[neighbour])
       }
     }
   })
@@ -67,8 +84,15 @@ describe('a sealed text that was tampered with', () => {
   it('does not open with the head or the payload of another', () => {
     const other = seal(createKeyring([OLDER], 'session'), NAME, TEXT)
     const both = createKeyring([NEWEST, OLDER], 'session')
-    expect(open(both, NAME, sealed.slice(0, 12) + other.slice(12))).toBeUndefined()
-    expect(open(both, NAME, other.slice(0, 12) + sealed.slice(12))).toBeUndefined()
+    for (const [head, tail] of [
+      [sealed, other],
+      [other, sealed],
+    ] as const) {
+      const key = both.find(head.slice(3, 11))
+      const mixed = head.slice(0, STAMP_AT) + tail.slice(STAMP_AT)
+      expect(open(both, NAME, mixed)).toBeUndefined()
+      expect(open(both, NAME, restamped(mixed, NAME, key))).toBeUndefined()
+    }
   })
 
   it('is never opened from what a stranger makes up', () => {
@@ -77,8 +101,8 @@ describe('a sealed text that was tampered with', () => {
       property(string({ unit: alphabet, maxLength: 200 }), string({ unit: 'binary', maxLength: 50 }), (made, wild) => {
         expect(open(keyring, NAME, made)).toBeUndefined()
         expect(open(keyring, NAME, wild)).toBeUndefined()
-        expect(open(keyring, NAME, sealed.slice(0, 12) + made)).toBeUndefined()
-        expect(open(keyring, NAME, sealed.slice(0, 12) + wild)).toBeUndefined()
+        expectShut(sealed.slice(0, PAYLOAD_AT) + made)
+        expectShut(sealed.slice(0, PAYLOAD_AT) + wild)
       }),
     )
   })
@@ -90,6 +114,7 @@ describe('a sealed text in the wrong place', () => {
   it('does not open under another name, however alike', () => {
     for (const name of ['', 'x', NAME.slice(1), `${NAME}.`, NAME.toLowerCase(), `${NAME}.1`, `1${NAME}`]) {
       expect(open(keyring, name, sealed)).toBeUndefined()
+      expect(open(keyring, name, restamped(sealed, name))).toBeUndefined()
     }
   })
 
@@ -114,8 +139,10 @@ describe('a sealed text in the wrong place', () => {
   it('does not open with another secret, even under the key id of the right one', () => {
     const foreign = createKeyring([FOREIGN], 'session')
     expect(open(foreign, NAME, sealed)).toBeUndefined()
-    expect(open(foreign, NAME, `v1.${foreign.current.id}.${sealed.slice(12)}`)).toBeUndefined()
-    expect(open(keyring, NAME, `v1.${keyring.current.id}.${seal(foreign, NAME, TEXT).slice(12)}`)).toBeUndefined()
+    const renamed = `v1.${foreign.current.id}.${sealed.slice(STAMP_AT)}`
+    expect(open(foreign, NAME, renamed)).toBeUndefined()
+    expect(open(foreign, NAME, restamped(renamed, NAME, foreign.current))).toBeUndefined()
+    expectShut(`v1.${keyring.current.id}.${seal(foreign, NAME, TEXT).slice(STAMP_AT)}`)
   })
 
   it('does not open in a format of another version', () => {
@@ -129,7 +156,8 @@ describe('sealing', () => {
   it('repeats no IV, and so no sealed text, over a million seals of one text', { timeout: 60_000 }, () => {
     const ivs = new Set<string>()
     // Sixteen characters of base64url are the twelve octets of the IV, no more and no less.
-    for (let count = 0; count < 1_000_000; count += 1) ivs.add(seal(keyring, NAME, TEXT).slice(12, 28))
+    for (let count = 0; count < 1_000_000; count += 1)
+      ivs.add(seal(keyring, NAME, TEXT).slice(PAYLOAD_AT, PAYLOAD_AT + 16))
     expect(ivs.size).toBe(1_000_000)
   })
 
@@ -150,7 +178,7 @@ describe('sealing', () => {
 
   it('is AES-256-GCM with a full tag under a key that HKDF-SHA-256 derives from the secret', () => {
     const sealed = seal(keyring, NAME, TEXT)
-    const payload = Buffer.from(sealed.slice(12), 'base64url')
+    const payload = Buffer.from(sealed.slice(PAYLOAD_AT), 'base64url')
     const decipher = createDecipheriv('aes-256-gcm', hkdf(NEWEST, 'postern/v1/session', 32), payload.subarray(0, 12), {
       authTagLength: 16,
     })
@@ -160,10 +188,18 @@ describe('sealing', () => {
     expect(payload.length).toBe(12 + Buffer.byteLength(TEXT) + 16)
   })
 
+  it('stamps with a key of its own, so that a stamp says nothing of the key that encrypts', () => {
+    const { key, stamp } = keyring.current
+    const keys = [key.export().toString('base64url'), hkdf(NEWEST, 'postern/v1/session', 70).toString('base64url', 38)]
+    const [encrypting, stamping] = keys.map((one) => createHash('sha256').update(`${one}text`).digest('base64url'))
+    expect(stamp('text')).toBe(stamping?.slice(0, 12))
+    expect(stamp('text')).not.toBe(encrypting?.slice(0, 12))
+  })
+
   it('leaves stack traces as they were, whether opening succeeds or fails', () => {
     const before = Error.stackTraceLimit
     open(keyring, NAME, seal(keyring, NAME, TEXT))
-    open(keyring, NAME, `${seal(keyring, NAME, TEXT).slice(0, -4)}AAAA`)
+    open(keyring, NAME, restamped(`${seal(keyring, NAME, TEXT).slice(0, -4)}AAAA`))
     expect(Error.stackTraceLimit).toBe(before)
     expect(new Error('x').stack).toContain('seal.test.ts')
   })

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { withoutStackTrace } from '../error.ts'
-import type { Keyring } from './keyring.ts'
+import { type Keyring, STAMP_CHARACTERS } from './keyring.ts'
 import { createRandomOctets } from './random.ts'
 
 /** What was sealed, and whether the newest key sealed it. */
@@ -13,20 +13,25 @@ const VERSION = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 const KEY_ID_CHARACTERS = 8
-const PAYLOAD_AT = VERSION.length + 1 + KEY_ID_CHARACTERS + 1
+const STAMP_AT = VERSION.length + 1 + KEY_ID_CHARACTERS + 1
+const PAYLOAD_AT = STAMP_AT + STAMP_CHARACTERS
 
-/** Seals something with the newest key, under the name it will be stored as: `v1.<key id>.<payload>`. */
+/** Seals something with the newest key, under the name it will be stored as: `v1.<key id>.<stamp><payload>`. */
 export function seal(keyring: Keyring, name: string, content: string | Buffer): string {
-  const { id, key } = keyring.current
-  return `${VERSION}.${id}.${encrypt(key, name, content)}`
+  const { id, key, stamp } = keyring.current
+  const payload = encrypt(key, name, content)
+  return `${VERSION}.${id}.${stamp(stamped(name, payload))}${payload}`
 }
 
 /** Undoes `seal`. `undefined` for anything else, whatever is wrong with it: a forger learns nothing. */
 export function open(keyring: Keyring, name: string, sealed: string): Opened | undefined {
-  if (!sealed.startsWith(`${VERSION}.`) || sealed[PAYLOAD_AT - 1] !== '.') return undefined
-  const key = keyring.find(sealed.slice(VERSION.length + 1, PAYLOAD_AT - 1))
+  if (!sealed.startsWith(`${VERSION}.`) || sealed[STAMP_AT - 1] !== '.') return undefined
+  const key = keyring.find(sealed.slice(VERSION.length + 1, STAMP_AT - 1))
   if (key === undefined) return undefined
-  const octets = decrypt(key.key, name, sealed.slice(PAYLOAD_AT))
+  const payload = sealed.slice(PAYLOAD_AT)
+  // Only to be quick with what was made up: who finds a stamp, by the time that this takes, meets the seal.
+  if (key.stamp(stamped(name, payload)) !== sealed.slice(STAMP_AT, PAYLOAD_AT)) return undefined
+  const octets = decrypt(key.key, name, payload)
   return octets === undefined ? undefined : { octets, current: key === keyring.current }
 }
 
@@ -72,6 +77,11 @@ function finish(decipher: ReturnType<typeof createDecipheriv>, ciphertext: Buffe
       return undefined
     }
   })
+}
+
+/** With a length, so that no two pairs of name and payload look alike. */
+function stamped(name: string, payload: string): string {
+  return `${name.length}.${name}${payload}`
 }
 
 function associatedData(name: string): Buffer {

@@ -52,6 +52,17 @@ export function readCookies(header: string | undefined, name: string, limit = 3)
   return values
 }
 
+/**
+ * The value of the cookie called `name` in a header where that name stands once and nowhere else, not even as a part of
+ * something: then there is nothing to choose from, which is quick to see. `undefined` for any other header.
+ */
+export function onlyCookie(header: string, name: string): string | undefined {
+  const at = header.indexOf(name)
+  const end = at + name.length
+  const isOnly = at !== -1 && header.charCodeAt(end) === EQUALS && header.indexOf(name, end) === -1
+  return isOnly && startsPair(header, at) ? valueFrom(header, end + 1) : undefined
+}
+
 /** Whether there is a cookie called `name`, were it one whose value nobody looks at. */
 export function hasCookie(header: string | undefined, name: string): boolean {
   return header !== undefined && nextValue(header, name, 0) !== -1

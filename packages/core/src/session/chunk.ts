@@ -5,6 +5,7 @@ import {
   cookieNames,
   expired,
   hasCookie,
+  onlyCookie,
   readCookies,
 } from '../http/cookie.ts'
 
@@ -41,6 +42,9 @@ export function toCookies(name: string, sealed: string, attributes: CookieAttrib
  * many or cut elsewhere than we cut makes a text unreadable, and the seal notices parts that do not belong together.
  */
 export function fromCookies(header: string | undefined, name: string): readonly string[] {
+  if (header === undefined) return NO_TEXTS
+  const only = onlyCookie(header, name)
+  if (only?.startsWith(WHOLE) === true) return [only.slice(WHOLE.length)]
   const texts = readCookies(header, name)
   if (texts.length === 0) return texts
   const furtherParts = cookieNames(header, `${name}.`, MAX_NAMES).length
@@ -55,7 +59,9 @@ export function fromCookies(header: string | undefined, name: string): readonly 
 }
 
 // How a cookie says that no, one or two further parts follow.
-const COUNTS = ['1.', '2.', '3.']
+const WHOLE = '1.'
+const COUNTS = [WHOLE, '2.', '3.']
+const NO_TEXTS: readonly string[] = Object.freeze([])
 
 /** Deletes every part of the session that the header shows, but for those being set. */
 export function leftovers(
