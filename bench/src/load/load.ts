@@ -39,12 +39,29 @@ export async function openLoad({ port, requests, connections }: Target): Promise
         sent += 1
         return buffers[(sent - 1) % buffers.length]
       }
-      await Promise.all(sockets.map((socket) => send(socket, take, kinds)))
+      const rest = stayAwake()
+      await Promise.all(sockets.map((socket) => send(socket, take, kinds))).finally(rest)
       return { seconds: (performance.now() - start) / 1000, kinds }
     },
     close() {
       for (const socket of sockets) socket.destroy()
     },
+  }
+}
+
+/**
+ * Keeps this process from sleeping until it may. Whoever writes to a process that sleeps pays for waking it, on a virtual
+ * machine as much as for a third of a bare request: a server that is slower than the load would pay that each time, one that
+ * is faster never.
+ */
+function stayAwake(): () => void {
+  let isAwake = true
+  const turn = (): void => {
+    if (isAwake) setImmediate(turn)
+  }
+  turn()
+  return () => {
+    isAwake = false
   }
 }
 

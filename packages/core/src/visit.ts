@@ -127,7 +127,9 @@ class RequestVisit implements TokenVisit {
 
   async #loadRecord(reading: Promise<Found | undefined>): Promise<void> {
     const read = await reading
-    this.#settleOn(read === undefined ? undefined : await this.#services.sessions.touch(read))
+    const touched = read && this.#services.sessions.touch(read)
+    // Usually at once: waiting for what is there takes time too.
+    this.#settleOn(touched instanceof Promise ? await touched : touched)
   }
 
   #judge(requirement: Requirement): Next | Reply {

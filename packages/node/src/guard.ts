@@ -52,6 +52,8 @@ function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict):
     if (isClaimed(place)) return NEXT
     const mount = mountFor(mountsOf(place), gateway)
     const verdict = decide(visitOf(mount.gateway, message, target))
+    // Otherwise there is nothing to wait for once more.
+    if (mount.failures !== 'throw') return verdict
     return 'then' in verdict ? verdict.then((settled) => asMounted(settled, mount)) : asMounted(verdict, mount)
   }
 }

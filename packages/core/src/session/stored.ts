@@ -14,7 +14,7 @@ import type { SealedSessions } from './sealed.ts'
 import type { Grant, Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { indexesOf } from './session-index.ts'
-import type { Found, Sessions } from './sessions.ts'
+import type { Found, MaybePromise, Sessions } from './sessions.ts'
 
 export interface StoredSessionsOptions {
   readonly store: Store
@@ -52,13 +52,13 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   // By key. A response that was under way when its session ended must not give the browser its cookie back.
   const ended = createEndedSessions(now)
 
-  const read = async (header: string | undefined): Promise<Found | undefined> => {
-    const opened = cookie.read(header).flatMap((sealed) => openHandle(sealed, options) ?? [])
+  const read = (header: string | undefined): MaybePromise<Found | undefined> => {
+    const texts = cookie.read(header)
+    const opened = texts.flatMap((sealed) => openHandle(sealed, options) ?? [])
     // Two handles that open are one too many: nothing tells which is the user's.
-    if (opened.length > 1) return undefined
+    if (texts.length === 0 || opened.length > 1) return undefined
     const [first] = opened
-    if (first === undefined) return adopt(header)
-    return load(first.handle, first.stale)
+    return first === undefined ? adopt(header) : load(first.handle, first.stale)
   }
 
   const load = async (handle: Handle, stale: boolean): Promise<Found | undefined> => {
@@ -129,7 +129,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       if (found === undefined) throw new GatewayError('store_unavailable', { retryAfter: 1 })
       return carry(handle, session, header)
     },
-    async touch(found) {
+    touch(found) {
       const isDue = (session: Session): boolean =>
         touchIsDue(session, lifetimes, now()) || (found.record?.isOutdated === true && session === found.session)
       if (!isDue(found.session)) return found
