@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { s256 } from './digest.ts'
-import { createRandomValue } from './random.ts'
+import { createRandomValue, createReference } from './random.ts'
 
 describe('a random value', () => {
   it('is 43 characters of base64url, as RFC 7636 wants of a verifier, and never comes twice', () => {
@@ -28,6 +28,14 @@ describe('a random value', () => {
     const one = createRandomValue()
     const other = createRandomValue()
     expect(Array.from({ length: 300 }, one)).not.toEqual(Array.from({ length: 300 }, other))
+  })
+})
+
+describe('a correlation id', () => {
+  it('is 12 characters of base64url, and does not come twice, however many are drawn', () => {
+    const references = Array.from({ length: 10_000 }, createReference())
+    for (const reference of references) expect(reference).toMatch(/^[A-Za-z0-9_-]{12}$/)
+    expect(new Set(references).size).toBe(references.length)
   })
 })
 

@@ -1,7 +1,7 @@
 import { array, constantFrom, integer, oneof, property, string, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { always } from '../../test/always.ts'
-import { COOKIE_OCTETS, type Cookie, cookieNames, expired, readCookies, serializeCookie } from './cookie.ts'
+import { COOKIE_OCTETS, type Cookie, cookieNames, expired, onlyCookie, readCookies, serializeCookie } from './cookie.ts'
 
 const NAME = '__Host-postern.session'
 const PREFIX = '__Host-postern.tx.'
@@ -20,6 +20,28 @@ describe('reading a cookie from a header that a stranger wrote', () => {
       }),
       { numRuns: 3_000 },
     )
+  })
+
+  it('finds at once what stands there alone, and no other value than the slow way does', () => {
+    always(
+      property(header, (text) => {
+        const only = onlyCookie(text, NAME)
+        if (only !== undefined) expect([only]).toEqual(slowValues(text, NAME))
+        if (only !== undefined) expect(cookieNames(text, `${NAME}.`, 3)).toEqual([])
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(onlyCookie(`theme=dark; ${NAME}=value; a=b`, NAME)).toBe('value')
+    for (const other of [
+      '',
+      NAME,
+      `x${NAME}=a`,
+      `${NAME}=a; ${NAME}=b`,
+      `${NAME}=a; ${NAME}.1=b`,
+      `b=${NAME}; ${NAME}=a`,
+    ]) {
+      expect(onlyCookie(other, NAME)).toBeUndefined()
+    }
   })
 
   it('finds the names that a slow and simple parser finds', () => {

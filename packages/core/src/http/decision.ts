@@ -13,8 +13,8 @@ export interface Reply {
   readonly cookies: readonly Cookie[]
   readonly body?: string | undefined
   /**
-   * Set when the reply renders a failure: makes the error of it, a new one at each call. An adapter whose user asked for
-   * it throws that instead of sending the reply; its `headers` then lack the cookies, which the adapter must add to them.
+   * Set when the reply renders a failure: the error of it. An adapter whose user asked for it throws that instead of
+   * sending the reply; its `headers` then lack the cookies, which the adapter must add to them.
    */
   readonly failure?: (() => GatewayError) | undefined
 }
