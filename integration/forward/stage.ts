@@ -5,12 +5,11 @@ import {
   type Gateway,
   type GatewayEvent,
   type GatewayOptions,
-  type GatewayRequest,
   insecureLoopback,
   type ProxyOptions,
-  type Reply,
 } from '@postern/core'
 import { onTestFinished } from 'vitest'
+import { signInAt } from '../sign-in.ts'
 import { exchange, type RawResponse } from './raw-client.ts'
 import { ADAPTERS, type RunningApp, startTarget, type Target } from './servers.ts'
 
@@ -143,20 +142,6 @@ export async function openStage(
 }
 
 /** Signs ann in without a server, or whom the code says: what a browser then sends as `Cookie`. */
-export async function signIn(gateway: Gateway, code = 'ann'): Promise<string> {
-  const login = await gateway.handle(navigation(`${gateway.basePath}/login/castle`))
-  const location = login.headers.find(([name]) => name === 'location')?.[1] ?? ''
-  const state = new URL(location).searchParams.get('state')
-  const callback = `${gateway.basePath}/callback/castle?code=${code}&state=${state}`
-  return cookiesOf(await gateway.handle(navigation(callback, cookiesOf(login))))
-}
-
-function navigation(target: string, cookie?: string): GatewayRequest {
-  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', cookie }
-  return { method: 'GET', target, headers, rawHeaders: [], form: async () => new URLSearchParams() }
-}
-
-function cookiesOf({ cookies }: Reply): string {
-  const kept = cookies.filter(({ attributes }) => attributes.maxAge > 0)
-  return kept.map(({ name, value }) => `${name}=${value}`).join('; ')
+export function signIn(gateway: Gateway, code = 'ann'): Promise<string> {
+  return signInAt(gateway, 'castle', code)
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Server as TcpServer } from 'node:net'
 import { createGateway, defineProvider, type Gateway, type GatewayRequest, insecureLoopback } from '@postern/core'
+import { signInAt } from '../sign-in.ts'
 
 /** Where browsers believe the application to be. No test listens there. */
 export const ORIGIN = 'https://app.example'
@@ -63,7 +64,7 @@ export async function openHouse({ build, basePath = '/auth', apiPrefix = '/api' 
   return {
     port: portOf(server),
     gateway,
-    cookie: await signIn(gateway),
+    cookie: await signInAt(gateway, 'castle', 'ann'),
     takeVisits() {
       const taken = visits
       visits = []
@@ -104,15 +105,6 @@ function createFuzzGateway(basePath: string, targets: Readonly<Record<string, st
       return Response.json({ access_token: code, token_type: 'bearer', expires_in: 31_536_000 })
     },
   })
-}
-
-/** Signs ann in without a server, and resolves with the cookies. */
-async function signIn(gateway: Gateway): Promise<string> {
-  const started = await gateway.handle(navigation(`${gateway.basePath}/login/castle`))
-  const location = started.headers.find(([name]) => name === 'location')?.[1] ?? ''
-  const state = new URL(location).searchParams.get('state') ?? ''
-  const answer = `${gateway.basePath}/callback/castle?${new URLSearchParams({ code: 'ann', state })}`
-  return cookieHeader(await gateway.handle(navigation(answer, 'GET', cookieHeader(started))))
 }
 
 /** A person opening a page, as an adapter would hand it in. */

@@ -1,13 +1,7 @@
-import {
-  createGateway,
-  defineProvider,
-  type Gateway,
-  type GatewayRequest,
-  memoryStore,
-  type Reply,
-} from '@postern/core'
+import { createGateway, defineProvider, memoryStore } from '@postern/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ADAPTERS, startApp } from '../apps.ts'
+import { signInAt } from '../sign-in.ts'
 import { ORIGIN, SECRET } from '../stage.ts'
 
 const HOUR = 3_600_000
@@ -35,7 +29,7 @@ describe.each(ADAPTERS)('on %s, a hundred users whose tokens end at the same mom
     // Two for every name: the same name at another provider is somebody else, with a refresh token that reads the same.
     const people = USERS.flatMap((name) => ['castle', 'moat'].map((at) => ({ name, at })))
     const visitors = await Promise.all(
-      people.map(async (person) => ({ ...person, cookie: await signIn(gateway, person.at, person.name) })),
+      people.map(async (person) => ({ ...person, cookie: await signInAt(gateway, person.at, person.name) })),
     )
     time += 2 * HOUR
     const answers = await Promise.all(
@@ -82,25 +76,6 @@ function tokenEndpoints(renewals: string[]): typeof fetch {
       expires_in: 3_600,
     })
   }
-}
-
-async function signIn(gateway: Gateway, at: string, name: string): Promise<string> {
-  const login = await gateway.handle(navigation(`/auth/login/${at}`))
-  const location = login.headers.find(([header]) => header === 'location')?.[1] ?? ''
-  const state = new URL(location).searchParams.get('state')
-  return cookiesOf(
-    await gateway.handle(navigation(`/auth/callback/${at}?code=${name}&state=${state}`, cookiesOf(login))),
-  )
-}
-
-function navigation(target: string, cookie?: string): GatewayRequest {
-  const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', cookie }
-  return { method: 'GET', target, headers, rawHeaders: [], form: async () => new URLSearchParams() }
-}
-
-function cookiesOf({ cookies }: Reply): string {
-  const kept = cookies.filter(({ attributes }) => attributes.maxAge > 0)
-  return kept.map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
 async function digestOf(token: string): Promise<string> {
