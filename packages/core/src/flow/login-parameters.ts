@@ -4,6 +4,8 @@ import type { LoginParameter } from '../provider/provider.ts'
 const MAX_OCTETS = 256
 const PRINTABLE = /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]+$/
 
+const NONE: Readonly<Record<string, string>> = Object.freeze({})
+
 const SHAPES: Readonly<Record<LoginParameter, RegExp>> = {
   prompt: /^(?:none|(?:login|consent|select_account|create)(?: (?:login|consent|select_account))*)$/,
   login_hint: PRINTABLE,
@@ -22,6 +24,7 @@ export function loginParameters(
   query: URLSearchParams,
   allowed: readonly LoginParameter[],
 ): Readonly<Record<string, string>> {
+  if (query.size === 0) return NONE
   const passed = allowed.flatMap((name) => {
     const values = query.getAll(name)
     const [value] = values

@@ -62,7 +62,9 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
 
   /** Names to delete so that the new one fits: what is dead, then the oldest. */
   const makeRoom = (header: string | undefined, newOctets: number): readonly string[] => {
-    const found = cookieNames(header, cookiePrefix, MAX_LOOKED_AT).map((name) => ({
+    const names = cookieNames(header, cookiePrefix, MAX_LOOKED_AT)
+    if (names.length === 0) return names
+    const found = names.map((name) => ({
       name,
       octets: name.length + (readCookies(header, name)[0]?.length ?? 0),
       transaction: openCookie(name, header),
