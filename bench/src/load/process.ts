@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { type BurstResult, type Load, openLoad, type Target } from './load.ts'
 
 /** What the load generator is asked, and answers in turn. */
@@ -10,6 +11,8 @@ export type LoadAnswer = BurstResult | { readonly error: string }
 
 // The load generator in a process of its own, on another core than the server.
 const loads = new Map<string, Load>()
+// It never sleeps in a burst, and the provider has the same core.
+setPriority(constants.priority.PRIORITY_LOW)
 const NOTHING: BurstResult = { seconds: 0, kinds: {} }
 
 process.on('message', (request) => {
