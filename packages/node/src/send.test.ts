@@ -120,6 +120,22 @@ describe('what comes back', () => {
     expect(await textOf(url)).toBe('{"access_token":"a"}')
   })
 
+  it('comes whole, however it is cut and however late', async () => {
+    const parts = ['{"access_token":', '"', 'é', '"}'].map((part) => Buffer.from(part))
+    const url = await serve(async (_, response) => {
+      for (const part of parts) {
+        response.write(part)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+      response.end()
+    })
+    expect(await textOf(url)).toBe('{"access_token":"é"}')
+    expect(await textOf(await serve((_, response) => response.end()))).toBe('')
+    expect(await textOf(await serve((_, response) => response.writeHead(204).end()))).toBe('')
+    const large = 'x'.repeat(3_000_000)
+    expect(await textOf(await serve((_, response) => response.end(large)))).toBe(large)
+  })
+
   it('can be left unread: a bomb costs what was read of it', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024))
     const url = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb))
