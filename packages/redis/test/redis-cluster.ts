@@ -30,7 +30,9 @@ export async function startCluster(): Promise<RedisCluster> {
   for (const client of clients) {
     for (;;) {
       const state = await client.clusterInfo()
-      if (state.includes('cluster_state:ok') && state.includes('cluster_known_nodes:3')) break
+      // A node may call that well while it has not heard which slots are the others'.
+      const isWhole = state.includes('cluster_known_nodes:3') && state.includes(`cluster_slots_assigned:${SLOTS}`)
+      if (state.includes('cluster_state:ok') && isWhole) break
       if (performance.now() > until) throw new Error('The cluster does not come together.')
       await wait(50)
     }
