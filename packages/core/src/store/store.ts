@@ -38,7 +38,10 @@ export interface Store {
 
 export interface StoredRecord {
   readonly value: string
-  /** Changes with every put. None comes back, not even after the record was deleted and put again. */
+  /**
+   * Changes with every put. None comes back, not even after the record was deleted and put again: the gateway opens each
+   * version once and remembers it.
+   */
   readonly version: number
 }
 
