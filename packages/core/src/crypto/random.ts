@@ -15,6 +15,7 @@ export function createRandomValue(): RandomValue {
 
 /** Makes what makes correlation ids: 72 bits, 12 characters of base64url. They name a request and open nothing. */
 export function createReference(): () => string {
+  // No secrets, so what they are drawn from may lie there as text, and one call writes them all.
   let drawn = ''
   let next = 0
   return () => {

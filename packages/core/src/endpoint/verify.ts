@@ -1,12 +1,10 @@
+import { OBSTACLES } from '../guard/turn-away.ts'
 import { loginPath } from '../http/address.ts'
 import type { HeaderLine, Reply } from '../http/decision.ts'
-import { prepareRefusal } from '../http/failure.ts'
 import { NOTHING_LOADS, PRIVATE_HEADERS } from '../http/reply.ts'
 import { identityLines } from '../proxy/identity-headers.ts'
 import { createVisit } from '../visit.ts'
 import type { EndpointContext } from './context.ts'
-
-const refuse = prepareRefusal('sign_in_required', { 'www-authenticate': 'Cookie' })
 
 /**
  * `GET /auth/verify`: may this browser pass, for a reverse proxy that asks before it forwards (nginx `auth_request`,
@@ -23,7 +21,7 @@ export async function verify({ request, services, reference }: EndpointContext):
   if (!auth.authenticated) {
     emit({ type: 'access_denied', code: 'sign_in_required', reference })
     const href = loginPath(config.basePath, config.signInWith)
-    return refuse(request, {
+    return OBSTACLES.sign_in_required(request, {
       pages: config.pages,
       home: config.defaultReturnTo,
       reference,

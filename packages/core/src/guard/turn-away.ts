@@ -42,7 +42,7 @@ export function turnAway(
 ): Reply {
   const { config, reference } = context
   const { origin, pages, defaultReturnTo: home } = config
-  const refuse = REFUSALS[reason]
+  const refuse = OBSTACLES[reason]
   if (ERRORS[reason].status !== 401) return refuse(request, { pages, home, reference })
   const again = reason === 'reauthentication_required' ? context.session : undefined
   if (request.method !== 'GET' || !isNavigation(request)) {
@@ -81,7 +81,8 @@ function isCircle(
 // 401 needs a challenge (RFC 9110 section 15.5.2); a scheme no browser answers with a password dialog.
 const CHALLENGE = { 'www-authenticate': 'Cookie' }
 
-const REFUSALS: Readonly<Record<Obstacle, Refusal>> = {
+/** The answers to who may not pass. */
+export const OBSTACLES: Readonly<Record<Obstacle, Refusal>> = {
   sign_in_required: prepareRefusal('sign_in_required', CHALLENGE),
   reauthentication_required: prepareRefusal('reauthentication_required', CHALLENGE),
   scope_insufficient: prepareRefusal('scope_insufficient'),

@@ -56,7 +56,8 @@ export function readCookies(header: string | undefined, name: string, limit = 3)
  * The value of the cookie called `name` in a header where that name stands once and nowhere else, not even as a part of
  * something: then there is nothing to choose from, which is quick to see. `undefined` for any other header.
  */
-export function onlyCookie(header: string, name: string): string | undefined {
+export function onlyCookie(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined
   const at = header.indexOf(name)
   const end = at + name.length
   const isOnly = at !== -1 && header.charCodeAt(end) === EQUALS && header.indexOf(name, end) === -1

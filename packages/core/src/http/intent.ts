@@ -23,7 +23,7 @@ export function mayStartSignIn({ headers }: GatewayRequest): boolean {
 
 /** Whether the browser is only guessing that a person might come here. */
 export function isPrefetch(headers: GatewayRequest['headers']): boolean {
-  return PURPOSES.some((name) => headers[name] !== undefined && SPECULATIVE.test(headerValue(headers, name) ?? ''))
+  return PURPOSES.some((name) => SPECULATIVE.test(headerValue(headers, name) ?? ''))
 }
 
 const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const

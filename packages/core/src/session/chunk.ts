@@ -42,7 +42,6 @@ export function toCookies(name: string, sealed: string, attributes: CookieAttrib
  * many or cut elsewhere than we cut makes a text unreadable, and the seal notices parts that do not belong together.
  */
 export function fromCookies(header: string | undefined, name: string): readonly string[] {
-  if (header === undefined) return NO_TEXTS
   const only = onlyCookie(header, name)
   if (only?.startsWith(WHOLE) === true) return [only.slice(WHOLE.length)]
   const texts = readCookies(header, name)
@@ -61,7 +60,6 @@ export function fromCookies(header: string | undefined, name: string): readonly 
 // How a cookie says that no, one or two further parts follow.
 const WHOLE = '1.'
 const COUNTS = [WHOLE, '2.', '3.']
-const NO_TEXTS: readonly string[] = Object.freeze([])
 
 /** Deletes every part of the session that the header shows, but for those being set. */
 export function leftovers(
