@@ -124,6 +124,17 @@ describe.each(Object.keys(ADAPTERS))('on %s, a target', (adapter) => {
     expect([response.status, response.body]).toEqual([502, expect.stringContaining('upstream_response_invalid')])
   })
 
+  it.each([
+    ['that is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['with a header line that is none', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'],
+    ['with two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+  ])('%s is a 502 that says so (PX-18)', async (_, said) => {
+    const { origin } = await plainTarget((socket) => socket.once('data', () => socket.end(said)))
+    const { send } = await openStage(adapter, answer, { origin })
+    const response = await send('GET', `${PREFIX}/x`)
+    expect([response.status, response.body]).toEqual([502, expect.stringContaining('upstream_response_invalid')])
+  })
+
   it('may have a head as large as maxResponseHeaderBytes says, and no larger (PX-18)', async () => {
     const answered = (octets: number): RequestListener => {
       return (_message, response) => void response.writeHead(200, { 'x-large': 'x'.repeat(octets) }).end('ok')

@@ -14,10 +14,12 @@ const MEANING = new Map<string, ErrorCode>([
 /** What an error of the HTTP client means. Of its text nothing is kept: it may quote headers. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error
+  // The one error of the client whose code is only sometimes there.
+  if (error instanceof Error && error.name === 'HTTPParserError') return new GatewayError('upstream_response_invalid')
   const said = error instanceof Error && 'code' in error ? String(error.code) : ''
   // Errors of connections and of the client have codes; what has none is a mistake in here.
   if (said === '') return new GatewayError('internal_error')
-  const code = said.startsWith('HPE_') ? 'upstream_response_invalid' : (MEANING.get(said) ?? 'upstream_unreachable')
+  const code = MEANING.get(said) ?? 'upstream_unreachable'
   // A certificate that is not trusted, a name that is not known: the operator has to know which.
   return new GatewayError(code, /^[A-Z][A-Z0-9_]{0,63}$/.test(said) ? { advice: `The connection said ${said}.` } : {})
 }
