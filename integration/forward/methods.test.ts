@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { exchange, openConnection, parse, values } from './raw-client.ts'
 import { ADAPTERS } from './servers.ts'
@@ -47,8 +47,10 @@ describe.each(Object.keys(ADAPTERS))('on %s, a method', (adapter) => {
   })
 
   it('hides no second request (PX-11)', async () => {
-    const { app, head, target } = await openStage(adapter, answer)
-    const smuggled = `GET ${PREFIX}/smuggled HTTP/1.1\r\nHost: a\r\nX-Postern: 1\r\n\r\n`
+    const { app, head, target, send } = await openStage(adapter, answer)
+    // With a connection to the target open already, nothing has to be waited for.
+    expect((await send('GET', `${PREFIX}/warm`)).status).toBe(200)
+    const smuggled = head('DELETE', `${PREFIX}/smuggled`, `${SAME_ORIGIN}\r\n`)
     const attempts = [
       `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
       `Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`,
@@ -69,9 +71,44 @@ describe.each(Object.keys(ADAPTERS))('on %s, a method', (adapter) => {
       connection.write(head('POST', `${PREFIX}/x`, SAME_ORIGIN + attempt))
       const text = await connection.closed()
       expect([attempt, text]).toEqual([attempt, expect.stringMatching(/HTTP\/1\.1 400 /)])
-      expect(target.requests.slice(before).map((request) => request.target)).not.toContain('/v1/smuggled')
       expect(target.requests.length - before).toBeLessThanOrEqual(1)
     }
+    expect(target.requests.map((request) => request.target)).not.toContain('/v1/smuggled')
+  })
+
+  it('is not acted on behind one at another place that was not understood (PX-11)', async () => {
+    const { app, head, target, send } = await openStage(adapter, answer)
+    expect((await send('GET', `${PREFIX}/warm`)).status).toBe(200)
+    for (const place of ['/auth/session', '/auth/login']) {
+      const connection = openConnection(app.port)
+      const ambiguous = head('GET', place, `Host: evil.example\r\n\r\n`)
+      connection.write(ambiguous + head('DELETE', `${PREFIX}/smuggled`, `${SAME_ORIGIN}\r\n`))
+      expect([place, await connection.closed()]).toEqual([place, expect.stringMatching(/^HTTP\/1\.1 400 /)])
+    }
+    expect(target.requests.map((request) => request.target)).toEqual(['/v1/warm'])
+  })
+
+  it('waits for its turn where several are sent at once, and each is answered in order', async () => {
+    const { app, head, target } = await openStage(adapter, answer)
+    const connection = openConnection(app.port)
+    const body = `${SAME_ORIGIN}Content-Length: 2\r\n\r\nok`
+    const last = head('GET', `${PREFIX}/3`, `${SAME_ORIGIN}Connection: close\r\n\r\n`)
+    connection.write(head('GET', `${PREFIX}/1`, `${SAME_ORIGIN}\r\n`) + head('POST', `${PREFIX}/2`, body) + last)
+    const text = await connection.closed()
+    expect(text.match(/HTTP\/1\.1 200 /g)).toHaveLength(3)
+    expect(target.requests.map((request) => request.target)).toEqual(['/v1/1', '/v1/2', '/v1/3'])
+  })
+
+  it('is not acted on when its browser has gone before its turn', async () => {
+    const waiting: ServerResponse[] = []
+    const { app, head, target } = await openStage(adapter, (_message, response) => void waiting.push(response))
+    const connection = openConnection(app.port)
+    const request = (path: string): string => head('GET', `${PREFIX}/${path}`, `${SAME_ORIGIN}\r\n`)
+    connection.write(request('1') + request('2'))
+    while (waiting.length < 1) await new Promise((resolve) => setImmediate(resolve))
+    connection.socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(target.requests.map(({ target: path }) => path)).toEqual(['/v1/1'])
   })
 
   it('is not looked at where two hosts are named (PX-11)', async () => {

@@ -8,8 +8,8 @@ export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<v
   // Before Fastify parses: bodies, and content types that Fastify would refuse, are the core's to judge.
   const preParsing: preParsingHookHandler = ({ raw, ip: clientAddress }, reply, body, done) => {
     const form = () => readForm(body, raw.headers)
-    const takeOver = () => withHeaders(reply.hijack().raw, reply.getHeaders())
-    act(entrance.answer(raw, takeOver, { clientAddress, form }), reply, done)
+    const takeOver = () => void withHeaders(reply.hijack().raw, reply.getHeaders())
+    act(entrance.answer(raw, reply.raw, { clientAddress, form, takeOver }), reply, done)
   }
   const urls = entrance.patterns(app.prefix, '*')
   refuseTaken(urls, (url) => app.supportedMethods.some((method) => app.hasRoute({ url: app.prefix + url, method })))

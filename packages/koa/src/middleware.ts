@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { Auth, Gateway, ProvidersOf, Settlement } from '@postern/core'
 import {
   addMount,
@@ -57,8 +56,8 @@ export function postern<G extends Gateway, Name extends string = 'auth'>(
 /** Koa answers with what the gateway replies; what is forwarded, it leaves to the target. */
 async function answer(ctx: ExtendableContext, target: string, entrance: Entrance): Promise<void> {
   const form = (): Promise<URLSearchParams> => readParsedForm(ctx.req, ctx.request)
-  const takeOver = (): ServerResponse => Object.assign(ctx, { respond: false }).res
-  const reply = await entrance.answer(ctx.req, takeOver, { target, form, clientAddress: ctx.ip })
+  const takeOver = (): void => void Object.assign(ctx, { respond: false })
+  const reply = await entrance.answer(ctx.req, ctx.res, { target, form, clientAddress: ctx.ip, takeOver })
   if (reply !== undefined) sendReply(ctx, reply)
 }
 

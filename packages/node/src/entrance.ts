@@ -6,6 +6,7 @@ import { checkMount, type Mount } from './mount.ts'
 import { toGatewayRequest } from './request.ts'
 import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 import { send } from './send.ts'
+import { turnOf } from './turn.ts'
 import { pathsUnder, prefixesUnder } from './under-prefix.ts'
 import { closeVisits } from './visit.ts'
 
@@ -21,18 +22,17 @@ export interface Entrance {
    */
   patterns(prefix: string, wildcard: string): readonly string[]
   /**
-   * The reply to a request that leads there. `undefined` when it was forwarded instead: then the response was taken
-   * over, and is finished.
+   * The reply to a request that leads there. `undefined` when there is nothing left to do: it was forwarded, and
+   * `response` is finished; or its connection ended before its turn came.
    *
-   * @param takeOver called when there is something to stream: the response, with the headers it has so far, which
-   *   the framework leaves alone from then on
    * @param known what the framework knows better, as in `toGatewayRequest`
    */
-  answer(
-    message: IncomingMessage,
-    takeOver: () => ServerResponse,
-    known?: Partial<Pick<GatewayRequest, 'target' | 'form' | 'clientAddress'>>,
-  ): Promise<Outcome | undefined>
+  answer(message: IncomingMessage, response: ServerResponse, known?: Known): Promise<Outcome | undefined>
+}
+
+interface Known extends Partial<Pick<GatewayRequest, 'target' | 'form' | 'clientAddress'>> {
+  /** Called before something is streamed to the response: the framework leaves it alone from then on. */
+  readonly takeOver?: () => void
 }
 
 /**
@@ -52,13 +52,16 @@ export function createEntrance(mount: Mount): Entrance {
       const forwarded = prefixesUnder(prefix, gateway).flatMap((path) => [path, `${path}/${wildcard}`])
       return [...pathsUnder(prefix, gateway), ...forwarded]
     },
-    async answer(message, takeOver, known) {
+    async answer(message, response, known) {
+      const turn = turnOf(message, response)
+      if (turn !== true && !(await turn)) return undefined
       closeVisits(message)
       const request = toGatewayRequest(message, known)
       const isForward = isForwarded(pathOf(request.target))
       const decision = await (isForward ? gateway.forward(request) : gateway.handle(request))
       if (decision.type === 'reply') return withFailures(decision, mount)
-      await forward(decision, message, takeOver())
+      known?.takeOver?.()
+      await forward(decision, message, response)
       return undefined
     },
   }

@@ -22,8 +22,7 @@ export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: Ne
   const { owns, answer } = createEntrance({ gateway })
 
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const known = { clientAddress: message.socket.remoteAddress }
-    const reply = await answer(message, () => response, known)
+    const reply = await answer(message, response, { clientAddress: message.socket.remoteAddress })
     if (reply !== undefined) sendReply(response, reply)
   }
   return (message, response) => {

@@ -8,7 +8,7 @@ export type Handler = (message: IncomingMessage, response: ServerResponse) => Pr
 export function mount(gateway: Gateway, next: Handler): RequestListener {
   const entrance = createEntrance({ gateway })
   const answer: Handler = async (message, response) => {
-    const reply = await entrance.answer(message, () => response)
+    const reply = await entrance.answer(message, response)
     if (reply !== undefined) sendReply(response, reply)
   }
   return (message, response) => {
