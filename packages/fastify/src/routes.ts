@@ -1,4 +1,5 @@
-import { claim, createEntrance, loggedRequest, type Mount, readForm, refuseTaken, withHeaders } from '@postern/node'
+import type { Mount } from '@postern/node'
+import { claim, createEntrance, loggedRequest, methodsBesides, refuseTaken, withHeaders } from '@postern/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import { act } from './reply.ts'
 
@@ -7,16 +8,17 @@ export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<v
   const entrance = createEntrance(mount)
   // Before Fastify parses: bodies, and content types that Fastify would refuse, are the core's to judge.
   const preParsing: preParsingHookHandler = ({ raw, ip: clientAddress }, reply, body, done) => {
-    const form = () => readForm(body, raw.headers)
     const takeOver = () => void withHeaders(reply.hijack().raw, reply.getHeaders())
-    act(entrance.answer(raw, reply.raw, { clientAddress, form, takeOver }), reply, done)
+    act(entrance.answer(raw, reply.raw, { clientAddress, body, takeOver }), reply, done)
   }
-  const urls = entrance.patterns(app.prefix, '*')
-  refuseTaken(urls, (url) => app.supportedMethods.some((method) => app.hasRoute({ url: app.prefix + url, method })))
+  const known = app.supportedMethods
+  const routes = entrance.routes(app.prefix, '*', known)
+  refuseTaken(routes, ({ url, method }) => method.some((one) => app.hasRoute({ url: app.prefix + url, method: one })))
   await app.register((scope, _options, done) => {
     claim(scope)
-    const method = scope.supportedMethods
-    for (const url of urls) scope.route({ ...ROUTE, schema: { ...HIDDEN }, url, method, preParsing })
+    // A request with a method that Fastify does not know would be logged with its query.
+    for (const method of methodsBesides(known)) scope.addHttpMethod(method, { hasBody: true })
+    for (const route of routes) scope.route({ ...ROUTE, schema: { ...HIDDEN }, ...route, preParsing })
     done()
   })
 }

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/castle.ts'
 import { createEntrance } from './index.ts'
@@ -14,13 +15,23 @@ describe('the entrance of a gateway', () => {
     }
   })
 
-  it('has patterns for a router, with its prefix taken off and its wildcard put on', () => {
-    const patterns = entrance.patterns('/app', '*')
-    expect(patterns).toEqual(expect.arrayContaining(['/auth/login', '/auth/callback/:provider', '/api', '/api/*']))
-    expect(entrance.patterns('', '{*rest}')).toContain('/app/api/{*rest}')
+  it('has routes for a router, with its prefix taken off and its wildcard put on', () => {
+    const known = ['GET', 'POST']
+    const routes = entrance.routes('/app', '*', known)
+    const common = routes.filter(({ method }) => method.includes('GET')).map(({ url }) => url)
+    expect(common).toEqual(expect.arrayContaining(['/auth/login', '/auth/callback/:provider', '/api', '/api/*']))
+    expect(entrance.routes('', '{*rest}', known).map(({ url }) => url)).toContain('/app/api/{*rest}')
+  })
+
+  it('has fewer and coarser ones for methods that the router does not know, and none where it knows all', () => {
+    const rare = entrance.routes('/app', '*', ['GET', 'POST']).filter(({ method }) => !method.includes('GET'))
+    expect(rare.map(({ url }) => url)).toEqual(['/auth/*', '/api', '/api/*'])
+    for (const { method } of rare)
+      expect(method).toEqual(METHODS.filter((name) => !/^(?:GET|POST|CONNECT)$/.test(name)))
+    expect(entrance.routes('/app', '*', METHODS).every(({ method }) => method.includes('GET'))).toBe(true)
   })
 
   it('has none for a router that would put them somewhere else', () => {
-    expect(() => entrance.patterns('/other', '*')).toThrow('the gateway is mounted under /other')
+    expect(() => entrance.routes('/other', '*', ['GET'])).toThrow('the gateway is mounted under /other')
   })
 })

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GatewayRequest } from '@postern/core'
 import { type Outcome, withFailures } from './failures.ts'
 import { createForwarding } from './forward/forwarding.ts'
+import { methodsBesides } from './methods.ts'
 import { checkMount, type Mount } from './mount.ts'
-import { toGatewayRequest } from './request.ts'
+import { type KnownRequest, toGatewayRequest } from './request.ts'
 import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 import { send } from './send.ts'
 import { turnOf } from './turn.ts'
-import { pathsUnder, prefixesUnder } from './under-prefix.ts'
+import { basePathUnder, pathsUnder, prefixesUnder } from './under-prefix.ts'
 import { closeVisits } from './visit.ts'
 
 /** The gateway's own part of a server: its paths, and the prefixes that it forwards. */
@@ -16,11 +16,13 @@ export interface Entrance {
   owns(path: string): boolean
   /**
    * Everything that leads there, for a router that puts `prefix` in front of each: the paths, and for each prefix that
-   * is forwarded, itself and what is below it. Throws `config_invalid` when the one does not start with the other.
+   * is forwarded, itself and what is below it, for every method. Throws `config_invalid` when the one does not start with
+   * the other.
    *
    * @param wildcard how the router spells the rest of a path
+   * @param known methods that the router knows. For all others, as few patterns as cover everything below `basePath`
    */
-  patterns(prefix: string, wildcard: string): readonly string[]
+  routes(prefix: string, wildcard: string, known: readonly string[]): readonly RoutePattern[]
   /**
    * The reply to a request that leads there. `undefined` when there is nothing left to do: it was forwarded, and
    * `response` is finished; or its connection ended before its turn came.
@@ -30,7 +32,14 @@ export interface Entrance {
   answer(message: IncomingMessage, response: ServerResponse, known?: Known): Promise<Outcome | undefined>
 }
 
-interface Known extends Partial<Pick<GatewayRequest, 'target' | 'form' | 'clientAddress'>> {
+/** A pattern for a router, and the methods to mount there. */
+export interface RoutePattern {
+  readonly url: string
+  /** A list of its own, for routers that write into it. */
+  readonly method: string[]
+}
+
+interface Known extends KnownRequest {
   /** Called before something is streamed to the response: the framework leaves it alone from then on. */
   readonly takeOver?: () => void
 }
@@ -48,9 +57,16 @@ export function createEntrance(mount: Mount): Entrance {
   gateway.lend(send)
   return {
     owns: (path) => isOwnPath(path) || isForwarded(path),
-    patterns(prefix, wildcard) {
+    routes(prefix, wildcard, known) {
+      const base = `${basePathUnder(prefix, gateway)}/`
+      const paths = pathsUnder(prefix, gateway)
       const forwarded = prefixesUnder(prefix, gateway).flatMap((path) => [path, `${path}/${wildcard}`])
-      return [...pathsUnder(prefix, gateway), ...forwarded]
+      const coarse = [base + wildcard, ...paths.filter((path) => !path.startsWith(base)), ...forwarded]
+      const all = [
+        ...[...paths, ...forwarded].map((url) => ({ url, method: [...known] })),
+        ...coarse.map((url) => ({ url, method: methodsBesides(known) })),
+      ]
+      return all.filter(({ method }) => method.length > 0)
     },
     async answer(message, response, known) {
       const turn = turnOf(message, response)

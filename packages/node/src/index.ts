@@ -16,6 +16,7 @@ export {
 export { createHandler, type NextHandler } from './handler.ts'
 export { lazyProperty } from './lazy-property.ts'
 export { type LoggedRequest, loggedRequest } from './logged.ts'
+export { methodsBesides } from './methods.ts'
 export { addMount, type Mount, mountFor, mountsOf, nameTaken, refuseTaken } from './mount.ts'
 export { readParsedForm } from './parsed-form.ts'
 export { toGatewayRequest } from './request.ts'

@@ -40,13 +40,16 @@ export function mountsOf(place: Place & object): readonly Mount[] {
 }
 
 /**
- * Throws `config_invalid` for the first path that the application has a route for already: a framework that notices by
- * itself says so where nobody can catch it, and not what to do.
+ * Throws `config_invalid` for the first route that the application has already: a framework that notices by itself says
+ * so where nobody can catch it, and not what to do.
  */
-export function refuseTaken(paths: readonly string[], isTaken: (path: string) => boolean): void {
-  const taken = paths.find(isTaken)
+export function refuseTaken<R extends { readonly url: string }>(
+  routes: readonly R[],
+  isTaken: (route: R) => boolean,
+): void {
+  const taken = routes.find(isTaken)
   if (taken === undefined) return
-  const advice = `${taken} is a route of the application or of another gateway: choose another basePath or prefix.`
+  const advice = `${taken.url} is a route of the application or of another gateway: choose another basePath or prefix.`
   throw new GatewayError('config_invalid', { advice })
 }
 

@@ -22,6 +22,15 @@ export function prefixesUnder(prefix: string, { prefixes }: Gateway): readonly s
   return prefixes.map((path) => path.slice(startUnder(prefix, path, `proxy forwards ${path}`)))
 }
 
+/**
+ * `basePath`, as a router spells it that puts `prefix` in front of each path.
+ *
+ * @throws GatewayError `config_invalid`
+ */
+export function basePathUnder(prefix: string, { basePath }: Gateway): string {
+  return basePath.slice(startUnder(prefix, basePath, `basePath is ${basePath}`))
+}
+
 /** Where in `path` the part begins that comes after the router's prefix. */
 function startUnder(prefix: string, path: string, problem: string): number {
   const bare = prefix.replace(/\/$/, '')
