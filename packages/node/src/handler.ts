@@ -1,16 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Gateway, Provider, Visit } from '@postern/core'
+import { type Gateway, GatewayError, type Provider, type Visit } from '@postern/core'
 import { createEntrance } from './entrance.ts'
 import { sendReply } from './response.ts'
 import { pathOf } from './route.ts'
 import { visitOf } from './visit.ts'
 
-/** Answers everything that is not the gateway's, and is told who asks. */
+/**
+ * Answers everything that is not the gateway's, and is told who asks. What the gateway throws in there, when its store is
+ * away for instance, is answered with its status; what else is thrown goes where Node puts it.
+ */
 export type NextHandler<P extends Provider = Provider> = (
   message: IncomingMessage,
   response: ServerResponse,
   visit: Visit<P>,
-) => void
+) => void | Promise<void>
 
 /**
  * A gateway as a listener for `node:http`: it answers the gateway's own paths, and hands everything else to
@@ -27,8 +30,28 @@ export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: Ne
   }
   return (message, response) => {
     if (next !== undefined && !owns(pathOf(message.url ?? '/'))) {
-      return next(message, response, visitOf(gateway, message))
+      return handOver(() => next(message, response, visitOf(gateway, message)), response)
     }
     return respond(message, response).catch(() => response.destroy())
   }
+}
+
+function handOver(run: () => void | Promise<void>, response: ServerResponse): void | Promise<void> {
+  const fail = (error: unknown): void => {
+    if (!(error instanceof GatewayError)) throw error
+    sendError(response, error)
+  }
+  try {
+    const running = run()
+    return running instanceof Promise ? running.catch(fail) : running
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function sendError(response: ServerResponse, { status, headers, expose, title, message }: GatewayError): void {
+  if (response.headersSent) return void response.destroy()
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
+  response.end(expose ? message : title)
 }
