@@ -127,6 +127,7 @@ describe.each(Object.keys(ADAPTERS))('on %s, a target', (adapter) => {
   it.each([
     ['that is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['with a header line that is none', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'],
+    ['with another coding than chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n'],
     ['with two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
   ])('%s is a 502 that says so (PX-18)', async (_, said) => {
     const { origin } = await plainTarget((socket) => socket.once('data', () => socket.end(said)))

@@ -44,7 +44,30 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       head('POST', `${PREFIX}/x`, `${lines}5\r\na=1&a\r\n10\r\nccess_token=evil\r\n0\r\n\r\n`),
     )
     expect(cut.status).toBe(400)
+    for (const lines of [
+      'Content-Encoding: Identity\r\n',
+      'Content-Encoding: gzip\r\nConnection: content-encoding\r\n',
+    ]) {
+      expect([lines, (await send('POST', `${PREFIX}/x`, type + lines, 'access_token=evil')).status]).toEqual([
+        lines,
+        400,
+      ])
+    }
+    expect(target.requests).toEqual([])
     expect((await send('POST', `${PREFIX}/x`, type, 'a=1&token=2&b=access_token=3')).status).toBe(200)
+  })
+
+  it('say what the body is once, or nothing is sent (PX-05)', async () => {
+    const { send, target } = await openStage(adapter, answer)
+    for (const types of [
+      'Content-Type: text/plain\r\nContent-Type: application/x-www-form-urlencoded\r\n',
+      'Content-Type: application/x-www-form-urlencoded, text/plain\r\n',
+    ]) {
+      expect([types, (await send('POST', `${PREFIX}/x`, types, 'access_token=evil')).status]).toEqual([types, 400])
+    }
+    expect(target.requests).toEqual([])
+    const quoted = 'Content-Type: multipart/related; boundary="a,b\\"c"; type="text/plain"\r\n'
+    expect((await send('POST', `${PREFIX}/x`, quoted, 'x')).status).toBe(200)
   })
 
   it('hold no cookie in any layout (PX-04)', async () => {
@@ -82,7 +105,9 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
       ...['X-User-Id', 'X-Groups', 'Remote-User', 'X-Remote-User', 'X-Remote-Addr', 'X-Authenticated-User'],
       ...['X-User', 'X-User-Email', 'X-Webauth-User', 'X-Originating-IP', 'Client-IP', 'X-Envoy-External-Address'],
       ...['X-SSL-Client-Cert', 'SSL-Client-Verify', 'X-Amzn-Oidc-Data', 'X-Goog-Iap-Jwt-Assertion', 'X-Host'],
-      ...['Cf-Access-Jwt-Assertion', 'X-Scheme'],
+      ...['Cf-Access-Jwt-Assertion', 'X-Scheme', 'Client-Cert', 'Client-Cert-Chain', 'OIDC_CLAIM_sub', 'X-Forward-For'],
+      ...['WL-Proxy-Client-IP', 'X-MS-Client-Principal-Id', 'Tailscale-User-Login', 'X-Consumer-Username'],
+      ...['X-Vouch-User', 'X-Pomerium-Jwt-Assertion', 'X-Http-Host-Override'],
     ]
     const spellings = (name: string) => [
       name,

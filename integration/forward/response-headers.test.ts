@@ -47,6 +47,8 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
       ['X-Sendfile', '/etc/passwd'],
       ['Surrogate-Control', 'max-age=600'],
       ['CDN-Cache-Control', 'max-age=600'],
+      ['X-LiteSpeed-Cache-Control', 'public,max-age=600'],
+      ['Edge-Control', 'max-age=600'],
       ['Expires', 'Thu, 01 Jan 2099 00:00:00 GMT'],
     ] as const
     const response = await answerTo(openStage(adapter, saying(...lines)))

@@ -54,7 +54,11 @@ export const ERRORS = {
   route_not_found: entry(404, 'user', 'Page not found', 'There is nothing at this address.'),
   method_not_allowed: entry(405, 'user', 'Method not allowed', 'This address does not answer to this method.'),
   body_too_large: entry(413, 'user', 'Request too large', 'The request body is larger than the gateway accepts.'),
-  request_timeout: entry(408, 'user', 'Request too slow', 'The request stopped coming before it was complete.'),
+  request_timeout: {
+    ...entry(408, 'user', 'Request too slow', 'The request stopped coming before it was complete.'),
+    // RFC 9110 section 15.5.9: the rest of it may still come, and is no request.
+    headers: { connection: 'close' },
+  },
   media_type_unsupported: entry(
     415,
     'user',
@@ -269,7 +273,7 @@ export const ERRORS = {
     500,
     'operator',
     'Request body already read',
-    'A body parser read this request before the gateway could forward it. Mount the gateway above the parser.',
+    'A body parser read this request before the gateway could. Mount the gateway above the parser.',
   ),
 
   // Guards.

@@ -6,7 +6,7 @@ import { turnAway } from './guard/turn-away.ts'
 import { type Cookie, readCookies } from './http/cookie.ts'
 import type { Reply } from './http/decision.ts'
 import { failureReply } from './http/failure.ts'
-import { isFramedPlainly } from './http/framing.ts'
+import { hasOneMediaType, isFramedPlainly } from './http/framing.ts'
 import { hasOneHost } from './http/host.ts'
 import { isPreflight } from './http/intent.ts'
 import { type GatewayRequest, headerValue } from './http/request.ts'
@@ -64,6 +64,9 @@ function checkRequest(request: GatewayRequest, route: ProxyRoute, origin: string
   if (request.headers['upgrade'] !== undefined) throw refusal('upgrade_refused')
   if (!route.methods.includes(request.method)) {
     throw refusal('method_not_allowed', { headers: { allow: route.methods.join(', ') } })
+  }
+  if (request.headers['content-type'] !== undefined && !hasOneMediaType(request.rawHeaders)) {
+    throw refusal('request_malformed')
   }
   if (!mayBeForwarded(request, route, origin)) throw refusal('cross_site_refused')
   const path = upstreamPath(request.target, route)

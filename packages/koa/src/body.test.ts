@@ -62,7 +62,9 @@ describe('a form on a path of the gateway', () => {
       ['code', 'a'],
       ['code', 'b'],
       ['state', '✓'],
+      ['state[y]', ''],
       ['x', '1 2'],
+      ['n[a]', ''],
     ])
     const whole: Middleware = async (ctx, next) => {
       Object.assign(ctx.request, { body: await text(ctx.req) })
@@ -71,12 +73,29 @@ describe('a form on a path of the gateway', () => {
     expect(await readBelow([whole])).toEqual([expected])
   })
 
-  it('is empty, and no hanging request, below something that has read it and kept nothing', async () => {
+  it('has no field under a name that it was not sent under, whatever a parser makes of it', async () => {
+    const parsed = { code: ['a'], state: {}, iss: { '0': 'a' }, error: [[]], a: [['b'], 'c'], n: 1, t: true, z: null }
+    const nesting: Middleware = async (ctx, next) => {
+      await text(ctx.req)
+      Object.assign(ctx.request, { body: parsed })
+      await next()
+    }
+    expect(await readBelow([nesting])).toEqual([
+      [
+        ['code[]', 'a'],
+        ['iss[0]', ''],
+        ['a[]', 'b'],
+        ['a', 'c'],
+      ],
+    ])
+  })
+
+  it('is refused, and no hanging request, below something that has read it and kept nothing', async () => {
     const swallow: Middleware = async (ctx, next) => {
       await text(ctx.req)
       await next()
     }
-    expect(await readBelow([swallow])).toEqual([[]])
+    expect(await readBelow([swallow])).toEqual([[['failed', 'body_already_read']]])
   })
 
   it('has the same limits below a body parser', async () => {

@@ -17,7 +17,7 @@ export async function readForm(
   headers: RequestHeaders,
   limit: number = FORM_OCTETS,
 ): Promise<URLSearchParams> {
-  if (!isForm(headers)) throw new GatewayError('media_type_unsupported')
+  if (!isForm(headers) || !isPlain(headers)) throw new GatewayError('media_type_unsupported')
   const body = Number(headers['content-length']) > limit ? undefined : await collect(stream, limit)
   if (body !== undefined) return new URLSearchParams(body.toString())
   // The rest flows to nowhere: unread, it would block the connection for the requests after this one.
@@ -25,11 +25,16 @@ export async function readForm(
   throw new GatewayError('body_too_large')
 }
 
-/** Whether a body is a form that can be read as it is: in any spelling of the media type, and not compressed. */
+/** Whether a body is said to be a form, in any spelling of the media type. */
 export function isForm(headers: RequestHeaders): boolean {
   const [mediaType] = String(headers['content-type'] ?? '').split(';', 1)
-  const isPlain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity'
-  return isPlain && mediaType?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+  return mediaType?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+}
+
+/** Whether a body can be read as it is. */
+function isPlain(headers: RequestHeaders): boolean {
+  const coding = String(headers['content-encoding'] ?? '')
+  return /^\s*(?:identity)?\s*$/i.test(coding)
 }
 
 /** Everything in the stream, or `undefined` when that is more than `limit` octets. */

@@ -13,7 +13,7 @@ export type NextHandler<P extends Provider = Provider> = (
   message: IncomingMessage,
   response: ServerResponse,
   visit: Visit<P>,
-) => void | Promise<void>
+) => void
 
 /**
  * A gateway as a listener for `node:http`: it answers the gateway's own paths, and hands everything else to
@@ -36,14 +36,14 @@ export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: Ne
   }
 }
 
-function handOver(run: () => void | Promise<void>, response: ServerResponse): void | Promise<void> {
+function handOver(run: () => unknown, response: ServerResponse): void | Promise<void> {
   const fail = (error: unknown): void => {
     if (!(error instanceof GatewayError)) throw error
     sendError(response, error)
   }
   try {
     const running = run()
-    return running instanceof Promise ? running.catch(fail) : running
+    if (running instanceof Promise) return running.then(() => undefined, fail)
   } catch (error) {
     return fail(error)
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { GatewayRequest } from '@postern/core'
 import { readForm } from './form.ts'
+import { readParsedForm } from './parsed-form.ts'
 
 /**
  * What a framework knows better than the message: a target it has rewritten, a form it has read, a client address behind
@@ -20,7 +21,9 @@ export function toGatewayRequest(message: IncomingMessage, known?: KnownRequest)
     target: known?.target ?? message.url ?? '/',
     headers,
     rawHeaders: message.rawHeaders,
-    form: known?.form ?? (() => readForm(known?.body ?? message, headers)),
+    form:
+      known?.form ??
+      (() => (known?.body === undefined ? readParsedForm(message, message) : readForm(known.body, headers))),
     clientAddress: known?.clientAddress,
   }
 }

@@ -10,3 +10,22 @@ export function isFramedPlainly(headers: RequestHeaders): boolean {
   const coding = headerValue(headers, 'transfer-encoding')
   return coding === undefined || coding.trim().toLowerCase() === 'chunked'
 }
+
+/**
+ * Whether a request says once, or not at all, what its body is. Of two media types, the gateway would look at one and the
+ * target at the other.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.3
+ */
+export function hasOneMediaType(rawHeaders: readonly string[]): boolean {
+  let found = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() !== 'content-type') continue
+    found += 1
+    if (!ONE_MEDIA_TYPE.test(rawHeaders[index + 1] ?? '')) return false
+  }
+  return found <= 1
+}
+
+// Without a comma, but for those in quoted parameters.
+const ONE_MEDIA_TYPE = /^(?:[^,"]|"(?:[^"\\]|\\.)*")*$/

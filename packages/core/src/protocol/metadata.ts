@@ -39,7 +39,7 @@ function checkIssuer(issuer: unknown, provider: OidcProvider): void {
   if (issuer === expected) return
   // Only our own value is quoted: the provider's may hold anything.
   if (issuer === `${expected}/`) throw unavailable(provider, `It calls itself ${expected}/: configure that as issuer.`)
-  if (`${issuer}/` === expected) {
+  if (typeof issuer === 'string' && `${issuer}/` === expected) {
     throw unavailable(
       provider,
       `It calls itself ${expected.slice(0, -1)}, without the slash: configure that as issuer.`,

@@ -96,7 +96,7 @@ const REMOVED: ReadonlySet<string> = new Set([
 ])
 
 /** Rights for other origins, and orders to servers in front of us: nginx would answer with a file, a cache would keep. */
-const ORDERS = /^access-control-|^x-accel-|^x-sendfile|^x-lighttpd-send|^x-reproxy-|cdn-cache-control$/
+const ORDERS = /^access-control-|^x-accel-|^x-sendfile|^x-lighttpd-send|^x-reproxy-|.-cache-control$|^edge-control$/
 
 const HARDENING = [
   'vary',

@@ -54,12 +54,18 @@ function isPlain(segment: string, encodedSlashes: ProxyRoute['encodedSlashes']):
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HIDDEN = /[\x00-\x1f\x7f]/
 
-/** ASCII in more octets than it needs is not UTF-8 (RFC 3629 section 3), but there are decoders that read it. */
-const OVERLONG = /%(?:c[01]|e0%[89]|f0%8)/i
+/**
+ * ASCII in more octets than it needs is not UTF-8 (RFC 3629 section 3), nor is what begins like five or six of them, but
+ * there are decoders that read it.
+ */
+const OVERLONG = /%(?:c[01]|e0%[89]|f0%8|f[5-9a-f])/i
 
-/** `..;x` is a dot segment to servers that strip path parameters. With slashes kept, each part is looked at. */
+/**
+ * `..;x` is a dot segment to servers that strip path parameters, `..#x` and `..?x` to those that read a decoded path as an
+ * address again, and `.. ` where names lose spaces at their end. With slashes kept, each part is looked at.
+ */
 function isDotSegment(segment: string): boolean {
-  return segment.split(/[/\\]/).some((part) => /^\.{1,2}(?:;.*)?$/.test(part))
+  return segment.split(/[/\\]/).some((part) => /^\.{1,2}(?:[;?#\s].*)?$/s.test(part))
 }
 
 /** One layer of escapes; those of other than ASCII characters stay, for they hide nothing a path is made of. */

@@ -122,6 +122,10 @@ function attempt(
       onResponseStart(started, status, headers) {
         // Interim answers are between the target and us.
         if (status < 200 || isOver) return
+        // undici undoes chunks and nothing else: without a word about it, it would be another body.
+        if (!/^(?:\s*chunked\s*)?$/i.test(String(headers['transfer-encoding'] ?? ''))) {
+          return stop(new GatewayError('upstream_response_invalid'))
+        }
         stream = createResponseStream(response, started, deadline.extend)
         const rawHeaders = linesOf(headers)
         if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)

@@ -12,6 +12,11 @@ function finds(form: string, octets: number): boolean {
   return found
 }
 
+it('is looked for in every form, also in one that says it is compressed: the target may not be told', () => {
+  expect(createTokenWatch({ ...FORM, 'content-encoding': 'gzip' })).toBeDefined()
+  expect(createTokenWatch({ 'content-type': 'text/plain' })).toBeUndefined()
+})
+
 describe.each([1, 2, 7, 1000])('in a form that arrives %i octets at a time, a token', (octets) => {
   it.each([
     'access_token=evil',

@@ -6,7 +6,8 @@ export type TokenWatch = (piece: Buffer) => boolean
 
 /**
  * Watches a form for an `access_token` of its own, which would be a second credential beside the gateway's. Keeps no
- * more of the form than a name. `undefined` for bodies in which RFC 6750 puts no token.
+ * more of the form than a name. `undefined` for bodies in which RFC 6750 puts no token. Whether it is compressed is not
+ * asked: a header that says so may not reach the target.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.2
  */

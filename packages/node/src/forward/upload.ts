@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
 import { type ForwardLimits, GatewayError } from '@postern/core'
 import type { Deadline } from './deadline.ts'
 import { createTokenWatch } from './token-watch.ts'
 
-/** Whether a request has a body, or may have one. */
-export function hasBody({ headers }: IncomingMessage): boolean {
+/** Whether a request has a body, or may have one. HTTP/2 needs no header to say so: it ends a stream with its head. */
+export function hasBody(message: IncomingMessage | Http2ServerRequest): boolean {
+  if ('stream' in message) return !message.stream.endAfterHeaders
+  const { headers } = message
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
