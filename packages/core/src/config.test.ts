@@ -135,6 +135,11 @@ describe('an option that would weaken the gateway', () => {
     // Names and shapes.
     ['a misspelt name', { orgin: 'https://app.example' }, 'orgin is not an option. Did you mean origin?'],
     ['a misspelt name inside', { session: { idle: 1 } }, 'session.idle is not an option'],
+    [
+      'a rate that says more',
+      { rates: { login: { requests: 1, seconds: 1, burst: 4 } } },
+      'rates.login.burst is not an',
+    ],
     ['a misspelt limit', { session: { limit: { max: 1 } } }, 'session.limit.max is not an option'],
     ['a page that does not exist', { pages: { login: () => '' } }, 'pages.login is not an option'],
     ['danger as a boolean', { insecureLoopback: true }, 'insecureLoopback is not an option'],

@@ -38,6 +38,7 @@ const NAMES = {
   transaction: ['lifetime'],
   verify: ['headers'],
   rates: ['login', 'callback', 'backchannelLogout'],
+  rate: ['requests', 'seconds'],
   pages: ['choose', 'error', 'confirm-sign-out', 'signed-out'],
 } as const
 
@@ -93,12 +94,11 @@ function sectionProblems(name: string, value: unknown, known: readonly string[])
 function rateProblems(rates: unknown): readonly string[] {
   const shape = sectionProblems('rates', rates, NAMES.rates)
   if (shape.length > 0 || !isObject(rates)) return shape
-  return Object.entries(rates)
-    .filter(
-      ([, rate]) =>
-        !(isObject(rate) && isCount(Reflect.get(rate, 'requests')) && isCount(Reflect.get(rate, 'seconds'))),
-    )
-    .map(([name]) => `rates.${name} must be { requests, seconds }: numbers of at least 1.`)
+  return Object.entries(rates).flatMap(([name, rate]) =>
+    isObject(rate) && NAMES.rate.every((part) => isCount(Reflect.get(rate, part)))
+      ? unknownOptions(`rates.${name}.`, rate, NAMES.rate)
+      : [`rates.${name} must be { requests, seconds }: numbers of at least 1.`],
+  )
 }
 
 function isCount(value: unknown): boolean {

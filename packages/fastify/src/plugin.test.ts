@@ -28,6 +28,21 @@ describe('registering the plugin', () => {
     await expect(registered).rejects.toThrow("failures must be 'render' or 'throw'.")
   })
 
+  it('refuses a misspelt option, which would do nothing, and knows those that Fastify reads', async () => {
+    const gateway = createCastleGateway()
+    // @ts-expect-error -- what a JavaScript user may write
+    const misspelt = Fastify().register(postern, { gateway, failure: 'throw' })
+    await expect(misspelt).rejects.toThrow('failure is not an option. Did you mean failures?')
+    const logSerializers = { value: () => '' }
+    const known = { gateway, failures: 'throw', decoratorName: 'visitor', logLevel: 'warn', logSerializers } as const
+    await expect(Fastify().register(postern, known)).resolves.toBeDefined()
+  })
+
+  it('refuses a prefix, which would move nothing, and says what does', async () => {
+    const moved = Fastify().register(postern, { gateway: createCastleGateway(), prefix: '/api' })
+    await expect(moved).rejects.toThrow('choose the basePath of the gateway, or mount it in a scope')
+  })
+
   it('refuses paths that are taken, and says what to do', async () => {
     const app = Fastify()
     await app.register(postern, { gateway: createCastleGateway() })

@@ -19,10 +19,10 @@ export interface PosternOptions extends Mount {
   readonly decoratorName?: string
 }
 
-const postern: FastifyPluginAsync<PosternOptions> = async (app, { decoratorName = 'auth', ...mount }) => {
-  const { gateway } = mount
+const postern: FastifyPluginAsync<PosternOptions> = async (app, options) => {
+  const { gateway, decoratorName = 'auth' } = options
   if (app.hasRequestDecorator(decoratorName)) throw nameTaken(`request.${decoratorName}`, 'decoratorName')
-  addMount(app, mount)
+  addMount(app, options)
   if (!app.hasReplyDecorator('setCookie')) await app.register(cookie)
   app.decorateRequest(decoratorName, {
     getter(this: FastifyRequest) {
@@ -37,7 +37,7 @@ const postern: FastifyPluginAsync<PosternOptions> = async (app, { decoratorName 
   // Fastify closes connections between the two, and fails its own close when the first takes too long.
   const closing = createClosing(gateway, app.initialConfig.pluginTimeout)
   app.addHook('preClose', closing.begin).addHook('onClose', closing.finish)
-  await mountRoutes(app, mount)
+  await mountRoutes(app, options)
 }
 
 // biome-ignore lint/style/noDefaultExport: it is how Fastify plugins are imported, and how autoload finds them

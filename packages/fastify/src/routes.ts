@@ -5,7 +5,7 @@ import { act } from './reply.ts'
 
 /** Mounts every path and every prefix of the gateway for every method, in a scope of its own. */
 export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<void> {
-  const entrance = createEntrance(mount)
+  const entrance = createEntrance(mount, ['decoratorName', 'logLevel', 'logSerializers'])
   // Before Fastify parses: bodies, and content types that Fastify would refuse, are the core's to judge.
   const preParsing: preParsingHookHandler = ({ raw, ip: clientAddress }, reply, body, done) => {
     const takeOver = () => void withHeaders(reply.hijack().raw, reply.getHeaders())

@@ -86,6 +86,15 @@ describe('the middleware', () => {
     expect(() => postern(createCastleGateway(), { failures: 'raise' })).toThrow("failures must be 'render' or 'throw'.")
   })
 
+  it('refuses a misspelt option, which would do nothing', () => {
+    const gateway = createCastleGateway()
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => postern(gateway, { failure: 'throw' })).toThrow('failure is not an option. Did you mean failures?')
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => postern(gateway, { prefix: '/api' })).toThrow('prefix moves nothing here')
+    expect(postern(gateway, { failures: 'throw', stateName: 'visitor' })).toBeTypeOf('function')
+  })
+
   it('refuses a name that is taken, and says what to do', async () => {
     const app = new Koa()
     const errors: unknown[] = []

@@ -31,11 +31,11 @@ export interface PosternOptions<Name extends string = 'auth'> extends Pick<Mount
  */
 export function postern<G extends Gateway, Name extends string = 'auth'>(
   gateway: G,
-  { stateName, failures }: PosternOptions<Name> = {},
+  options: PosternOptions<Name> = {},
 ): Middleware<PosternState<G, Name>> {
-  const mount: Mount = { gateway, failures }
-  const entrance = createEntrance(mount)
-  const name = stateName ?? 'auth'
+  const mount: Mount = { ...options, gateway }
+  const entrance = createEntrance(mount, ['stateName'])
+  const name = options.stateName ?? 'auth'
   const defineAuth = lazyProperty(name, (ctx: ExtendableContext) => visitOf(gateway, ctx.req, ctx.originalUrl).auth)
   return async function postern(ctx, next) {
     if (name in ctx.state) throw nameTaken(`ctx.state.${name}`, 'stateName')

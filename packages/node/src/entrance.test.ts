@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/castle.ts'
-import { createEntrance } from './index.ts'
+import { createEntrance, createHandler } from './index.ts'
 
 const entrance = createEntrance({ gateway: createCastleGateway() })
 
@@ -33,5 +33,21 @@ describe('the entrance of a gateway', () => {
 
   it('has none for a router that would put them somewhere else', () => {
     expect(() => entrance.routes('/other', '*', ['GET'])).toThrow('the gateway is mounted under /other')
+  })
+})
+
+describe('what is mounted with a gateway', () => {
+  const gateway = createCastleGateway()
+
+  it('is known by name, to the entrance or to the adapter', () => {
+    const mount = { gateway, failures: 'throw', stateName: 'visitor' } as const
+    expect(() => createEntrance(mount)).toThrow('stateName is not an option. Known: gateway, failures.')
+    expect(createEntrance(mount, ['stateName'])).toBeDefined()
+  })
+
+  it('is a function for node:http, and never options', () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => createHandler(gateway, { failures: 'throw' })).toThrow('takes a gateway and a function')
+    expect(createHandler(gateway)).toBeTypeOf('function')
   })
 })

@@ -8,6 +8,7 @@ import { createPathMatcher, createPrefixMatcher, pathOf } from './route.ts'
 import { send } from './send.ts'
 import { turnOf } from './turn.ts'
 import { basePathUnder, pathsUnder, prefixesUnder } from './under-prefix.ts'
+import { refuseUnknown } from './unknown-options.ts'
 import { closeVisits } from './visit.ts'
 
 /** The gateway's own part of a server: its paths, and the prefixes that it forwards. */
@@ -46,10 +47,13 @@ interface Known extends KnownRequest {
 
 /**
  * Makes the entrance of a mounted gateway: one for each mount, for it holds the connections to what is forwarded to.
- * Throws `config_invalid` for what is no gateway.
+ * Throws `config_invalid` for what is no gateway, and for a name among the options that nobody reads.
+ *
+ * @param names what `mount` may have besides: options that the adapter or the framework reads
  */
-export function createEntrance(mount: Mount): Entrance {
+export function createEntrance(mount: Mount, names: readonly string[] = []): Entrance {
   checkMount(mount)
+  refuseUnknown(mount, ['gateway', 'failures', ...names])
   const { gateway } = mount
   const isOwnPath = createPathMatcher(gateway.routes)
   const isForwarded = createPrefixMatcher(gateway.prefixes)

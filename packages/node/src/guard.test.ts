@@ -66,6 +66,13 @@ describe('a guard', () => {
   })
 })
 
+describe('a guard that asks for nothing', () => {
+  it('takes no requirement, which would not be asked', () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(() => loadGuard({ provider: 'castle' })).toThrow('provider is not an option. Known: gateway.')
+  })
+})
+
 describe('a place', () => {
   it('takes no mount without a gateway', () => {
     // @ts-expect-error -- what a JavaScript user may write

@@ -4,6 +4,7 @@ import { isClaimed } from './claim.ts'
 import { type Outcome, withFailures } from './failures.ts'
 import { type Mount, mountFor, mountsOf } from './mount.ts'
 import { checkRequirement } from './requirement.ts'
+import { refuseUnknown } from './unknown-options.ts'
 import { admitEveryone, NEXT, type Verdict, visitOf } from './visit.ts'
 
 /**
@@ -36,9 +37,13 @@ export function signInGuard({ gateway, ...rest }: AnyGuardOptions = {}): Guard {
   return guard(gateway, (visit) => visit.guard(requirement))
 }
 
-/** A guard that asks for nothing, and lets everyone pass once `auth` can be read. */
-export function loadGuard({ gateway }: { readonly gateway?: Gateway } = {}): Guard {
-  return guard(gateway, admitEveryone)
+/**
+ * A guard that asks for nothing, and lets everyone pass once `auth` can be read. Throws `config_invalid` for a
+ * requirement: it would not be asked.
+ */
+export function loadGuard(options: { readonly gateway?: Gateway } = {}): Guard {
+  refuseUnknown(options, ['gateway'])
+  return guard(options.gateway, admitEveryone)
 }
 
 /** The guard of a route that says in its configuration what it asks: `'required'`, `'optional'` or a requirement. */

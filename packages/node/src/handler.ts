@@ -19,10 +19,17 @@ export type NextHandler<P extends Provider = Provider> = (
  * A gateway as a listener for `node:http`: it answers the gateway's own paths, and hands everything else to
  * `next`. Without `next` it answers everything, which suits a process that is nothing but a gateway.
  *
+ * Throws `config_invalid` for what is no gateway, or no function.
+ *
  * This is a whole adapter. `docs/writing-an-adapter.md` walks through it.
  */
 export function createHandler<P extends Provider>(gateway: Gateway<P>, next?: NextHandler<P>): RequestListener {
   const { owns, answer } = createEntrance({ gateway })
+  if (next !== undefined && typeof next !== 'function') {
+    throw new GatewayError('config_invalid', {
+      advice: 'createHandler takes a gateway and a function, and no options.',
+    })
+  }
 
   const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const reply = await answer(message, response, { clientAddress: message.socket.remoteAddress })

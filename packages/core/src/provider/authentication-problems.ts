@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { unknownNames } from '../unknown-name.ts'
 import type { ClientAuthentication } from './client-authentication.ts'
 
 /**
@@ -11,12 +12,13 @@ export function authenticationProblems(clientId: unknown, authentication: unknow
   return [...credentialProblems('clientId', clientId), ...methodProblems(authentication)]
 }
 
-const METHODS = [
-  'client_secret_post',
-  'client_secret_basic',
-  'private_key_jwt',
-  'none',
-] satisfies ClientAuthentication['method'][]
+/** What there is to say about each method. */
+const PARTS: Readonly<Record<ClientAuthentication['method'], readonly string[]>> = {
+  client_secret_post: ['clientSecret'],
+  client_secret_basic: ['clientSecret', 'encoding'],
+  private_key_jwt: ['privateKey', 'keyId', 'algorithm'],
+  none: [],
+}
 
 const KEY_TYPES: Readonly<Record<string, readonly string[]>> = {
   RS256: ['rsa'],
@@ -26,16 +28,34 @@ const KEY_TYPES: Readonly<Record<string, readonly string[]>> = {
 }
 
 function methodProblems(authentication: unknown): readonly string[] {
-  const {
-    method,
-    clientSecret,
-    encoding,
-    privateKey,
-    algorithm = 'RS256',
-  } = isRecord(authentication) ? authentication : {}
+  // Not copied: the credentials of a provider that is defined again are there to be read, and not to be listed.
+  const parts = isRecord(authentication) ? authentication : {}
+  const { method } = parts
+  if (!isMethod(method)) {
+    const names = Object.keys(PARTS).map((name) => `'${name}'`)
+    return [`clientAuthentication.method must be one of ${names.join(', ')}.`]
+  }
+  return [
+    ...unknownNames(
+      parts,
+      ['method', ...PARTS[method]],
+      (name) => `clientAuthentication.${name} is not part of '${method}'.`,
+    ),
+    ...partProblems(method, parts),
+  ]
+}
+
+function isMethod(method: unknown): method is ClientAuthentication['method'] {
+  return typeof method === 'string' && Object.hasOwn(PARTS, method)
+}
+
+function partProblems(
+  method: ClientAuthentication['method'],
+  { clientSecret, encoding, privateKey, algorithm = 'RS256' }: Readonly<Record<string, unknown>>,
+): readonly string[] {
   switch (method) {
     case 'none':
-      return clientSecret === undefined ? [] : ["clientAuthentication says 'none' and has a clientSecret. Choose one."]
+      return []
     case 'client_secret_basic':
       return [
         ...secretProblems(clientSecret),
@@ -47,8 +67,6 @@ function methodProblems(authentication: unknown): readonly string[] {
       return secretProblems(clientSecret)
     case 'private_key_jwt':
       return keyProblems(privateKey, String(algorithm))
-    default:
-      return [`clientAuthentication.method must be one of ${METHODS.map((name) => `'${name}'`).join(', ')}.`]
   }
 }
 

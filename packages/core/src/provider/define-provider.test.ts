@@ -59,6 +59,21 @@ describe('facts that would weaken a sign-in', () => {
       { clientAuthentication: { method: 'none', clientSecret: SECRET } },
       'clientAuthentication',
     ],
+    [
+      'a public client with a key',
+      { clientAuthentication: { method: 'none', privateKey: SECRET } },
+      "clientAuthentication.privateKey is not part of 'none'.",
+    ],
+    [
+      'a misspelt encoding',
+      { clientAuthentication: { method: 'client_secret_basic', clientSecret: SECRET, encodng: 'raw' } },
+      "clientAuthentication.encodng is not part of 'client_secret_basic'. Did you mean encoding?",
+    ],
+    [
+      'an encoding where nothing is encoded',
+      { clientAuthentication: { method: 'client_secret_post', clientSecret: SECRET, encoding: 'raw' } },
+      "clientAuthentication.encoding is not part of 'client_secret_post'. Known: method, clientSecret.",
+    ],
     ['no client authentication', { clientAuthentication: undefined }, 'clientAuthentication.method'],
     [
       'a method that does not exist',
@@ -185,6 +200,18 @@ describe('facts that would weaken a sign-in', () => {
     expect(adviceFor(OAUTH2, { authorizationParameters: { prompt: undefined } })).toContain(
       'authorizationParameters.prompt',
     )
+  })
+
+  it.each([
+    ['a text', 'prompt=login'],
+    ['a list', ['login']],
+    ['null', null],
+  ])('refuses %s for extra parameters, which would send something else or nothing', (_, authorizationParameters) => {
+    expect(adviceFor(OAUTH2, { authorizationParameters })).toContain('authorizationParameters must be an object')
+  })
+
+  it('refuses an extra parameter without a name', () => {
+    expect(adviceFor(OAUTH2, { authorizationParameters: { '': 'login' } })).toContain('a parameter without a name')
   })
 
   it('refuses a protocol that is neither', () => {

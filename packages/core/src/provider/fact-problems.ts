@@ -109,9 +109,18 @@ function endpointProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
 }
 
 function requestProblems({ scope, protocol, authorizationParameters }: OAuth2Facts | OidcFacts): readonly string[] {
-  const extras = Object.entries(authorizationParameters ?? {})
+  return [...scopeProblems(scope, protocol), ...parameterProblems(authorizationParameters)]
+}
+
+function parameterProblems(parameters: unknown): readonly string[] {
+  if (parameters === undefined) return []
+  // A text and a list have entries too: its characters and places would be sent as parameters.
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+    return ["authorizationParameters must be an object: { prompt: 'login' }."]
+  }
+  const extras = Object.entries(parameters)
   return [
-    ...scopeProblems(scope, protocol),
+    ...(Object.hasOwn(parameters, '') ? ['authorizationParameters has a parameter without a name.'] : []),
     ...extras
       .filter(([name]) => RESERVED_PARAMETERS.test(name))
       .map(([name]) => `authorizationParameters.${name} is set by the gateway and cannot be replaced.`),
