@@ -82,6 +82,22 @@ describe('an option that would weaken the gateway', () => {
       },
       'two have the path /callback',
     ],
+    ...['https://app.example', 'https://cb.example/cb', 'https://app.example/c%62'].map(
+      (redirectUri): [string, object, string] => [
+        `two redirect URIs that are ${redirectUri}`,
+        { providers: ['a', 'b'].map((id) => oauth2Provider(`https://${id}.example`, { id, redirectUri })) },
+        `redirectUri must differ between providers: two have ${redirectUri}`,
+      ],
+    ),
+    [
+      'two redirect URIs that are one address, spelt in two ways',
+      {
+        providers: ['https://app.example', 'https://app.example/'].map((redirectUri, index) =>
+          oauth2Provider(`https://${index}.example`, { id: `p${index}`, redirectUri }),
+        ),
+      },
+      'redirectUri must differ between providers: two have https://app.example/.',
+    ],
     ['a default provider that is none', { signInWith: 'b' }, 'signInWith must be one of the providers: a.'],
     // Paths and names.
     ['a base path without a slash', { basePath: 'auth' }, 'basePath'],

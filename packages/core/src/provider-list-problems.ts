@@ -58,12 +58,17 @@ function callbackProblems(providers: readonly Provider[], origin: unknown, baseP
     return match !== undefined && (match.route.name !== 'callback' || ids.includes(match.provider ?? ''))
   }
   const paths = callbackPaths(providers, origin, base)
+  // Whoever leads other addresses to the callback cannot tell whose answer it is either.
+  const others = providers.filter(({ id }) => !paths.some(({ provider }) => provider === id))
   return [
     ...paths
       .filter(({ path }) => isTaken(path))
       .map(({ provider, path }) => `redirectUri of ${provider} must not have the path ${path}: it is another route.`),
     ...repeated(paths.map(({ path }) => path)).map(
       (path) => `redirectUri must differ between providers: two have the path ${path}.`,
+    ),
+    ...repeated(others.flatMap(({ redirectUri }) => URL.parse(redirectUri ?? '')?.href ?? [])).map(
+      (address) => `redirectUri must differ between providers: two have ${address}.`,
     ),
   ]
 }
