@@ -141,8 +141,9 @@ function storeProblems(store: unknown): readonly string[] {
   return isStore ? [] : ['store must be made by memoryStore() or redisStore(…), or have every method of Store.']
 }
 
-function proxySectionProblems({ proxy, basePath, cookiePrefix, providers }: GatewayOptions): readonly string[] {
+function proxySectionProblems({ proxy, origin, basePath, cookiePrefix, providers }: GatewayOptions): readonly string[] {
   return proxyProblems(proxy, {
+    origin,
     basePath: typeof basePath === 'string' ? basePath : '/auth',
     cookiePrefix: typeof cookiePrefix === 'string' ? cookiePrefix : 'postern',
     providers: Array.isArray(providers) ? providers.filter(isProvider) : [],

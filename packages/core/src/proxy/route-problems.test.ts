@@ -8,8 +8,9 @@ const GOOD = { target: 'https://api.example/v1', provider: 'a' }
 
 /** What is said about options that TypeScript would refuse: the checks are for JavaScript and JSON. */
 function adviceFor(proxy: unknown): string {
+  const apiOrigins = ['https://api.example', 'http://127.0.0.1:9']
   const providers = [
-    oauth2Provider('https://as.example', { id: 'a', apiOrigins: ['https://api.example', 'http://127.0.0.1:9'] }),
+    oauth2Provider('https://as.example', { id: 'a', apiOrigins, redirectUri: 'https://app.example/old/callback' }),
     oauth2Provider('https://other.example', { id: 'b', apiOrigins: ['https://other.example'] }),
   ]
   const options = { origin: 'https://app.example', secrets: [NEWEST], providers, basePath: '/api/auth' }
@@ -29,6 +30,8 @@ describe('a prefix that would forward wrongly', () => {
     ['is above the gateway’s own paths', '/api', {}, 'overlaps basePath /api/auth'],
     ['is the path of the gateway', '/api/auth', {}, 'overlaps basePath /api/auth'],
     ['is among the gateway’s own paths', '/api/auth/x', {}, 'overlaps basePath /api/auth'],
+    ['is above a registered redirect URI', '/old', {}, 'would forward /old/callback, the path of the redirectUri of a'],
+    ['is a registered redirect URI', '/old/callback', {}, 'would forward /old/callback'],
     ['has no target', '/x', { target: undefined }, 'target must be an absolute URL'],
     ['has a path for a target', '/x', { target: '/v1' }, 'target must be an absolute URL'],
     ['has a target in the clear', '/x', { target: 'http://api.example' }, 'target must be https'],

@@ -1,3 +1,4 @@
+import { callbackPaths } from '../http/callback-path.ts'
 import { isLoopback } from '../http/loopback.ts'
 import type { Provider } from '../provider/provider.ts'
 import { unknownNames } from '../unknown-name.ts'
@@ -5,6 +6,7 @@ import { headerNameProblems, identityProblems } from './identity-headers.ts'
 import type { ProxyOptions } from './options.ts'
 
 export interface ProxySurroundings {
+  readonly origin: string
   readonly basePath: string
   readonly cookiePrefix: string
   readonly providers: readonly Provider[]
@@ -29,7 +31,7 @@ function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySu
   const provider = surroundings.providers.find((candidate) => candidate?.id === options.provider)
   return [
     ...unknownOptions('', options, NAMES),
-    ...prefixProblems(prefix, surroundings.basePath),
+    ...prefixProblems(prefix, surroundings),
     ...providerProblems(provider, surroundings.providers),
     ...targetProblems(options.target, provider),
     ...methodProblems(options.methods),
@@ -77,12 +79,16 @@ function unknownOptions(before: string, value: unknown, known: readonly string[]
   return unknownNames(value, known, (name) => `has no option ${before}${name}.`)
 }
 
-function prefixProblems(prefix: string, basePath: string): readonly string[] {
+function prefixProblems(prefix: string, { origin, basePath, providers }: ProxySurroundings): readonly string[] {
   const isClean = /^(?:\/[A-Za-z0-9_.~-]+)+$/.test(prefix) && !/\/\.{1,2}(?:\/|$)/.test(prefix)
   const overlaps = `${prefix}/`.startsWith(`${basePath}/`) || `${basePath}/`.startsWith(`${prefix}/`)
   return [
     ...(isClean ? [] : ['must be a path like /api/name: one leading slash, no trailing slash, no escapes.']),
     ...(overlaps ? [`overlaps basePath ${basePath}.`] : []),
+    // What is forwarded is not looked at: a sign-in whose answer arrived there would never end.
+    ...callbackPaths(providers, origin, basePath)
+      .filter(({ path }) => `${path}/`.startsWith(`${prefix}/`))
+      .map(({ provider, path }) => `would forward ${path}, the path of the redirectUri of ${provider}.`),
   ]
 }
 
