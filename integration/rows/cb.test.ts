@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { insecureLoopback } from '@postern/core'
+import { oauth2 } from '@postern/providers/oauth2'
 import type { Browser, Page } from '@postern/testing'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
@@ -14,6 +16,7 @@ import {
 import {
   altered,
   arrive,
+  CLIENT_SECRET,
   idpOf,
   ORIGIN,
   openStage,
@@ -181,6 +184,29 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     expectClean(await arrive(browser, altered(pending.url, { iss })), 400)
     expect(tokenRequests()).toBe(0)
     await expectNoSession(browser)
+  })
+
+  it('is refused without iss where the definition of an OAuth 2.0 provider says it always sends one (CB-07)', async () => {
+    const { issuer, endpoints } = servers.idp
+    const provider = oauth2({
+      id: 'idp',
+      issuer,
+      authorizationResponseIssParameterSupported: true,
+      clientId: 'rows',
+      clientSecret: CLIENT_SECRET,
+      loopback: insecureLoopback,
+      endpoints: { authorization: endpoints.authorization, token: endpoints.token, userinfo: endpoints.userinfo },
+      user: (profile) => ({ id: String(profile['sub']) }),
+    })
+    const { browser, events } = await openStage(adapter, servers, { providers: [provider] })
+    for (const iss of [undefined, '']) {
+      const pending = await pendingLogin(browser)
+      expectClean(await arrive(browser, altered(pending.url, { iss })), 400)
+      expect(events.at(-1)).toMatchObject({ code: 'issuer_mismatch' })
+    }
+    expect(tokenRequests()).toBe(0)
+    await expectNoSession(browser)
+    expect((await (await pendingLogin(browser)).deliver()).status).toBe(303)
   })
 
   it('is compared by iss where the provider has announced none, and may come without (CB-08)', async () => {

@@ -28,6 +28,12 @@ describe('a provider without OpenID Connect', () => {
     expect(server.received).toHaveLength(0)
   })
 
+  it('always sends iss where its definition says so', async () => {
+    const facts = { issuer: 'https://issuer.example', authorizationResponseIssParameterSupported: true }
+    const client = createProviderClient(oauth2Provider(server.origin, facts), { fetch, now: Date.now })
+    expect(client.metadata()).toMatchObject({ issuerInResponse: true })
+  })
+
   it('is called with the fetch it was given', async () => {
     const urls: string[] = []
     const client = createProviderClient(oauth2Provider('https://provider.example'), {

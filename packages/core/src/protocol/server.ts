@@ -13,11 +13,12 @@ export interface Server extends ProviderMetadata {
 }
 
 /** The server of a provider that is configured and not discovered. */
-export function configuredServer({ issuer, endpoints }: OAuth2Provider): Server {
+export function configuredServer(provider: OAuth2Provider): Server {
+  const { issuer, authorizationResponseIssParameterSupported = false, endpoints } = provider
   return {
     issuer,
-    // RFC 9207 support is announced in metadata, and there is none. An `iss` that comes is compared all the same.
-    issuerInResponse: false,
+    // Where nothing is said of it, an `iss` that comes is compared all the same.
+    issuerInResponse: authorizationResponseIssParameterSupported,
     authorizationEndpoint: endpoints.authorization,
     tokenEndpoint: endpoints.token,
     pushedAuthorizationRequestEndpoint: endpoints.pushedAuthorizationRequest,

@@ -20,7 +20,7 @@ export function choiceProblems(facts: OAuth2Facts | OidcFacts): readonly string[
     ...(loopback === undefined || loopback === insecureLoopback
       ? []
       : ['loopback must be insecureLoopback, imported from @postern/core, or left out.']),
-    ...(facts.protocol === 'oidc' ? openIdChoiceProblems(facts) : []),
+    ...(facts.protocol === 'oidc' ? openIdChoiceProblems(facts) : issProblems(facts)),
   ]
 }
 
@@ -52,6 +52,14 @@ function openIdChoiceProblems(facts: OidcFacts): readonly string[] {
       ? []
       : ['additionalAudiences must be a list of audiences.']),
   ]
+}
+
+/** Whoever insists on an `iss` has to know which one. */
+function issProblems({ issuer, authorizationResponseIssParameterSupported: isSent }: OAuth2Facts): readonly string[] {
+  if (isSent !== undefined && typeof isSent !== 'boolean') {
+    return ['authorizationResponseIssParameterSupported must be true or false.']
+  }
+  return isSent === true && issuer === undefined ? ['authorizationResponseIssParameterSupported needs issuer.'] : []
 }
 
 function oneOf(name: string, value: unknown, choices: readonly unknown[]): readonly string[] {

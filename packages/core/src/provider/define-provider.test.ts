@@ -214,6 +214,16 @@ describe('facts that would weaken a sign-in', () => {
     expect(adviceFor(OAUTH2, { authorizationParameters: { '': 'login' } })).toContain('a parameter without a name')
   })
 
+  it('refuses to insist on iss without an issuer, or in words, or where discovery says it', () => {
+    const name = 'authorizationResponseIssParameterSupported'
+    expect(adviceFor(OAUTH2, { [name]: true })).toContain(`${name} needs issuer.`)
+    expect(adviceFor(OAUTH2, { [name]: 'yes', issuer: 'https://as.example' })).toContain(
+      `${name} must be true or false`,
+    )
+    expect(adviceFor(OAUTH2, { [name]: true, issuer: 'https://as.example' })).toBe('')
+    expect(adviceFor(OIDC, { [name]: true })).toContain(`${name} is not a fact of a provider.`)
+  })
+
   it('refuses a protocol that is neither', () => {
     expect(adviceFor(OAUTH2, { protocol: 'saml' })).toContain('protocol')
   })
@@ -300,6 +310,7 @@ describe('defaults', () => {
     expect(defineProvider(OAUTH2)).toMatchObject({
       protocol: 'oauth2',
       issuer: undefined,
+      authorizationResponseIssParameterSupported: false,
       scope: [],
       scopeSeparator: ' ',
       authorizationParameters: {},

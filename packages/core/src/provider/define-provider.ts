@@ -21,6 +21,13 @@ export interface OAuth2Facts<Id extends string = string, User extends UserProfil
   readonly protocol: 'oauth2'
   /** `iss` of RFC 9207, when the provider has one. Default: none, and a returned `iss` is ignored. */
   readonly issuer?: string | undefined
+  /**
+   * `true` for a provider that documents that it always sends `iss`: an authorization response without it is refused
+   * then. Needs `issuer`. Default `false`: an `iss` that is missing is not missed. An OpenID Provider says so itself.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9207#section-3
+   */
+  readonly authorizationResponseIssParameterSupported?: boolean | undefined
   /** Addresses of the authorization server. `userinfo` is where `identify` asks who signed in. */
   readonly endpoints: OAuth2Endpoints
 }
@@ -117,6 +124,7 @@ function oauth2Provider(facts: OAuth2Facts): OAuth2Provider {
     ...shared(facts),
     protocol: 'oauth2',
     issuer: facts.issuer,
+    authorizationResponseIssParameterSupported: facts.authorizationResponseIssParameterSupported ?? false,
     endpoints: Object.freeze({ ...facts.endpoints }),
     scope: Object.freeze([...(facts.scope ?? [])]),
     loginParameters: Object.freeze([...(facts.loginParameters ?? [])]),

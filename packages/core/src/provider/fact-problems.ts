@@ -59,7 +59,7 @@ const FACT_NAMES = {
     'repair',
     'advise',
   ],
-  oauth2: [],
+  oauth2: ['authorizationResponseIssParameterSupported'],
   oidc: [
     'idTokenSignedResponseAlg',
     'additionalAudiences',

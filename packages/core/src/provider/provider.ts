@@ -15,6 +15,8 @@ export interface OAuth2Provider<Id extends string = string, User extends UserPro
   readonly protocol: 'oauth2'
   /** `iss` of RFC 9207, when the provider has one. A returned `iss` is compared with it. */
   readonly issuer?: string | undefined
+  /** RFC 9207: the provider always sends `iss`, so an authorization response without it is refused. */
+  readonly authorizationResponseIssParameterSupported?: boolean | undefined
   readonly endpoints: OAuth2Endpoints
 }
 
