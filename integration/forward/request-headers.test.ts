@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { ProxyOptions } from '@postern/core'
 import { describe, expect, it } from 'vitest'
 import { exchange } from './raw-client.ts'
 import { ADAPTERS, type TargetRequest } from './servers.ts'
@@ -183,17 +184,27 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded request'
     }
   })
 
-  it('are not sent when the application cannot say who asks', async () => {
-    const { send, target } = await openStage(adapter, answer, {
-      proxy: {
-        identityHeaders: {
-          'x-name': () => {
-            throw new Error('no idea')
-          },
-        },
-      },
-    })
-    expect((await send('GET', `${PREFIX}/x`)).status).toBe(500)
+  it('are not sent when the application cannot say who asks (PX-10)', async () => {
+    let say = (): unknown => undefined
+    // @ts-expect-error -- what a JavaScript user may write
+    const proxy: Partial<ProxyOptions> = { identityHeaders: { 'X-Name': () => say() } }
+    const { send, target, events } = await openStage(adapter, answer, { proxy })
+    const broken = () => {
+      throw new Error('no idea')
+    }
+    for (say of [broken, () => 7, () => ['ann'], async () => 'ann', () => Promise.reject(new Error('no idea'))]) {
+      expect((await send('GET', `${PREFIX}/x`)).status).toBe(502)
+      const advice = expect.stringContaining('The function of the header X-Name')
+      expect(events.at(-1)).toMatchObject({ type: 'request_refused', code: 'identity_header_invalid', advice })
+    }
     expect(target.requests).toEqual([])
+  })
+
+  it('say nothing where null says so', async () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    const proxy: Partial<ProxyOptions> = { identityHeaders: { 'x-name': () => null } }
+    const { send, target } = await openStage(adapter, answer, { proxy })
+    expect((await send('GET', `${PREFIX}/x`)).status).toBe(200)
+    expect(linesOf(target.requests.at(-1), 'x-name')).toEqual([])
   })
 })

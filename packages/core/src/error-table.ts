@@ -269,6 +269,12 @@ export const ERRORS = {
     'Service too slow',
     'The service behind this address did not answer in time. Try again in a moment.',
   ),
+  identity_header_invalid: entry(
+    502,
+    'operator',
+    'Identity not passed on',
+    'The application could not put into words who is asking, so the request went no further.',
+  ),
   body_already_read: entry(
     500,
     'operator',

@@ -3,6 +3,7 @@ import { json } from '../../test/local-server.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH, NAVIGATION } from '../../test/request.ts'
 import { ORIGIN, type Stage, setStage } from '../../test/stage.ts'
+import type { VerifyOptions } from '../options.ts'
 
 let stage: Stage
 
@@ -71,15 +72,21 @@ describe('a reverse proxy that asks about somebody who is signed in', () => {
 
   it('is told nothing when the application cannot say who it is', async () => {
     await stage.close()
-    const headers = {
-      'x-user': () => {
-        throw new Error('canary')
-      },
+    let say = (): unknown => undefined
+    // @ts-expect-error -- what a JavaScript user may write
+    const verify: VerifyOptions = { headers: { 'x-user': () => say() } }
+    stage = await setStage({ gateway: { verify } })
+    const browser = await stage.signedIn()
+    const broken = () => {
+      throw new Error('canary')
     }
-    stage = await setStage({ gateway: { verify: { headers } } })
-    const reply = await (await stage.signedIn()).open('/auth/verify', { headers: FETCH })
-    expect(reply.status).toBe(500)
-    expect(reply.body).not.toContain('canary')
+    for (say of [broken, () => ['canary'], async () => 'canary']) {
+      const reply = await browser.open('/auth/verify', { headers: FETCH })
+      expect(reply.status).toBe(502)
+      expect(jsonOf(reply)['code']).toBe('identity_header_invalid')
+      expect(reply.body).not.toContain('canary')
+      expect(headerOf(reply, 'x-user')).toBeUndefined()
+    }
   })
 
   it('keeps them signed in: to be asked about is activity', async () => {

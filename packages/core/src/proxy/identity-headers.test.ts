@@ -1,6 +1,7 @@
 import { property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { always } from '../../test/always.ts'
+import { failureIn } from '../../test/failure.ts'
 import { oauth2Provider } from '../../test/provider-definition.ts'
 import { session } from '../../test/session.ts'
 import { createSignedIn } from '../session/signed-in.ts'
@@ -32,6 +33,29 @@ describe('what a header says of who is asking', () => {
     const broken = (): string => {
       throw new Error('no idea')
     }
-    expect(() => identityLines({ 'x-a': () => 'a', 'x-b': broken }, ann)).toThrow('no idea')
+    const failure = failureIn(() => identityLines({ 'x-a': () => 'a', 'X-B': broken }, ann))
+    expect(failure).toMatchObject({ code: 'identity_header_invalid', class: 'operator', status: 502 })
+    expect(failure.advice).toBe('The function of the header X-B threw.')
+    expect(failure.cause).toMatchObject({ message: 'no idea' })
+  })
+
+  it('is nothing where null says so, as profiles do', () => {
+    // @ts-expect-error -- what a JavaScript user may write
+    expect(identityLines({ 'x-a': () => null }, ann)).toEqual([])
+  })
+
+  it.each([
+    ['a number', () => 4711],
+    ['a truth', () => true],
+    ['a list', () => ['canary']],
+    ['an object', () => ({ toString: () => 'canary' })],
+    ['a promise', async () => 'canary'],
+    ['a promise that is broken, and ends no process', () => Promise.reject(new Error('canary'))],
+  ])('is nothing at all when the application says %s', async (_, say) => {
+    // @ts-expect-error -- what a JavaScript user may write
+    const failure = failureIn(() => identityLines({ 'x-a': () => 'a', 'X-B': say }, ann))
+    expect(failure.code).toBe('identity_header_invalid')
+    expect(failure.advice).toMatch(/^The function of the header X-B must return a string at once, or undefined/)
+    expect(failure.message).not.toMatch(/canary|4711/)
   })
 })
