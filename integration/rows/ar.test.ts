@@ -230,6 +230,14 @@ describe.each(ADAPTERS)('on %s, the request for a sign-in', (adapter) => {
     const { searchParams } = new URL(page.location ?? '')
     for (const [name, value] of query) expect(searchParams.get(name)).toBe(value)
     expect(page.location?.length).toBeLessThan(2048)
+    const most = new URLSearchParams({
+      login_hint: '€'.repeat(85),
+      acr_values: '%'.repeat(256),
+      ui_locales: 'a'.repeat(256),
+      prompt: 'login consent select_account',
+      max_age: '999999999',
+    })
+    expectClean(await startLogin(browser, `?${most}`), 400)
     // Only what the definition lists.
     const strict = await openStage(adapter, servers, { facts: { loginParameters: ['prompt'] } })
     const narrowed = new URL((await startLogin(strict.browser, `?${query}`)).location ?? '').searchParams

@@ -73,6 +73,29 @@ describe('a malformed parameter', () => {
   })
 })
 
+describe('parameters that are short each', () => {
+  const escaped = { login_hint: '€'.repeat(85), acr_values: '%'.repeat(256) }
+
+  it('are refused when they are long together, as they will be sent', () => {
+    const all = {
+      ...escaped,
+      ui_locales: 'a'.repeat(256),
+      prompt: 'login consent select_account',
+      max_age: '999999999',
+    }
+    for (const parameters of [escaped, all]) {
+      expect(failureIn(() => read(new URLSearchParams(parameters))).code).toBe('parameter_invalid')
+    }
+  })
+
+  it('pass each, and together where they take no escapes', () => {
+    for (const [name, value] of Object.entries(escaped))
+      expect(read(new URLSearchParams([[name, value]]))).toHaveProperty(name)
+    const plain = { login_hint: 'a'.repeat(256), acr_values: 'b'.repeat(256), ui_locales: 'c'.repeat(256) }
+    expect(read(new URLSearchParams(plain))).toEqual(plain)
+  })
+})
+
 describe('a well-formed parameter', () => {
   it.each([
     ['prompt', 'none'],

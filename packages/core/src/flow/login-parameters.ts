@@ -2,6 +2,8 @@ import { GatewayError } from '../error.ts'
 import type { LoginParameter } from '../provider/provider.ts'
 
 const MAX_OCTETS = 256
+// Escapes take three characters for an octet, and the whole address is to stay below two kilobytes.
+const MAX_ENCODED = 1_280
 const PRINTABLE = /^[\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]+$/
 
 const NONE: Readonly<Record<string, string>> = Object.freeze({})
@@ -16,7 +18,7 @@ const SHAPES: Readonly<Record<LoginParameter, RegExp>> = {
 
 /**
  * The parameters of a sign-in's address that go on to the provider: those the provider allows, each once, short
- * and well formed. Others are dropped; a malformed one throws `parameter_invalid`.
+ * and well formed, and all of them together short too. Others are dropped; a malformed one throws `parameter_invalid`.
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
  */
@@ -34,5 +36,7 @@ export function loginParameters(
     }
     return [[name, value] as const]
   })
+  const encoded = passed.reduce((total, [name, value]) => total + name.length + encodeURIComponent(value).length, 0)
+  if (encoded > MAX_ENCODED) throw new GatewayError('parameter_invalid')
   return Object.fromEntries(passed)
 }
