@@ -70,6 +70,24 @@ describe('no parameter is sent twice', () => {
     expect([...parameters.keys()]).toHaveLength(new Set(parameters.keys()).size)
   })
 
+  it('when the query of the endpoint spells its names in another way', () => {
+    const sly =
+      'response%5Ftype=token&redirect%5Furi=https%3A%2F%2Fevil.example&%73tate=fixed&client%5fid=evil&promp%74=none'
+    const request = { ...authorizationRequest, parameters: { prompt: 'login' } }
+    const parameters = parametersOf(provider, request, `https://provider.example/authorize?${sly}`)
+    expect(parameters.getAll('response_type')).toEqual(['code'])
+    expect(parameters.getAll('redirect_uri')).toEqual([authorizationRequest.redirectUri])
+    expect(parameters.getAll('state')).toEqual(['state-1'])
+    expect(parameters.getAll('client_id')).toEqual(['client-1'])
+    expect(parameters.getAll('prompt')).toEqual(['none'])
+  })
+
+  it('when the query of the endpoint is broken, which is kept as it is', () => {
+    const broken = '%=1&%E0%A4%A=2&=3&?state=4&a%20b'
+    const url = createAuthorizationUrl(provider, `https://provider.example/authorize?${broken}`)(authorizationRequest)
+    expect(url).toMatch(`https://provider.example/authorize?${broken}&response_type=code&`)
+  })
+
   it('when the definition has fixed what the request asks for', () => {
     const fixed = oauth2Provider('https://provider.example', { authorizationParameters: { prompt: 'consent' } })
     const request = { ...authorizationRequest, parameters: { prompt: 'none' } }

@@ -53,6 +53,7 @@ function pair(name: string, value: string): string {
   return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`
 }
 
+/** As whoever receives it reads it: escaped in any way, a name is the same name. The mark keeps a leading `?` in it. */
 function nameOf(part: string): string {
-  return part.split('=', 1)[0] ?? ''
+  return new URLSearchParams(`&${part}`).keys().next().value ?? ''
 }
