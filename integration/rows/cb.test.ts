@@ -485,6 +485,7 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
   it('as a form post is refused above 64 KiB, whether it says so before or not (CB-14)', async () => {
     const stage = await openStage(adapter, servers, { facts: { responseMode: 'form_post' } })
     const { action, fields } = await postedAnswer(stage.browser)
+    expectClean(await post(stage, action, `${fields}&session_state=${'x'.repeat(60_000)}`), 400)
     expectClean(await post(stage, action, `${fields}&more=${'x'.repeat(70_000)}`), 413)
     const chunk = `${'x'.repeat(65_536)}`
     const chunked = await stage.browser.raw(

@@ -89,6 +89,10 @@ describe('sizes', () => {
   it('are bounded in a form as well', () => {
     const long = new URLSearchParams({ code: 'c'.repeat(6 * 1_024 + 1), state: 's' })
     const many = new URLSearchParams('a&'.repeat(51))
+    const unasked = new URLSearchParams({ code: 'c', state: 's', session_state: 'x'.repeat(6 * 1_024 + 1) })
+    const named = new URLSearchParams({ code: 'c', state: 's', ['x'.repeat(6 * 1_024 + 1)]: '' })
+    expect(failureIn(() => readParameters(unasked)).code).toBe('callback_malformed')
+    expect(failureIn(() => readParameters(named)).code).toBe('callback_malformed')
     expect(failureIn(() => readParameters(long)).code).toBe('callback_malformed')
     expect(failureIn(() => readParameters(many)).code).toBe('callback_malformed')
   })

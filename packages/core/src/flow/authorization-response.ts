@@ -23,19 +23,20 @@ export function readQuery(query: string): AuthorizationResponse {
 }
 
 /**
- * Reads decoded parameters. Throws `callback_malformed` when one that counts is repeated, disguised, too long or
- * contains control characters, or when there are too many.
+ * Reads decoded parameters. Throws `callback_malformed` when one that counts is repeated, disguised or contains
+ * control characters, when any is too long, or when there are too many.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  */
 export function readParameters(parameters: URLSearchParams): AuthorizationResponse {
   const repeated = SINGLE.some((name) => parameters.getAll(name).length > 1)
   if (repeated || parameters.size > MAX_PARAMETERS) throw new GatewayError('callback_malformed')
-  if ([...parameters.keys()].some(isDisguised)) throw new GatewayError('callback_malformed')
-  for (const name of SINGLE) {
-    const value = parameters.get(name) ?? ''
-    if (value.length > MAX_VALUE || !LEGAL.test(value)) throw new GatewayError('callback_malformed')
+  for (const [name, value] of parameters) {
+    if (isDisguised(name) || name.length > MAX_VALUE || value.length > MAX_VALUE) {
+      throw new GatewayError('callback_malformed')
+    }
   }
+  if (SINGLE.some((name) => !LEGAL.test(parameters.get(name) ?? ''))) throw new GatewayError('callback_malformed')
   return {
     state: nonEmpty(parameters.get('state')),
     code: nonEmpty(parameters.get('code')),
