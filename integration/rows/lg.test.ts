@@ -244,6 +244,18 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
     expect(stage.app.log()).not.toContain('\u001b[31m')
   })
 
+  it('has no markup that somebody wrote into an answer (LG-03)', async () => {
+    const markup = '<script>alert(1)</script>'
+    const { app, browser, events } = await openStage(adapter, servers)
+    const pending = await pendingLogin(browser)
+    await arrive(browser, altered(pending.url, { code: undefined, error: markup }))
+    servers.idp.change({ endpoints: { token: json(400, { error: markup }) } })
+    await (await pendingLogin(browser)).deliver()
+    const failed = events.filter(({ type }) => type === 'sign_in_failed')
+    expect(failed).toMatchObject([{ code: 'authorization_refused' }, { code: 'code_refused' }])
+    expect(JSON.stringify(events) + app.log()).not.toContain('alert(1)')
+  })
+
   it('says what happened to whom, and the events of one request belong together (LG-04)', async () => {
     let time = Date.now()
     servers.idp.change({ accessTokenLifetime: 60 })

@@ -101,7 +101,7 @@ describe('an error answer', () => {
 
   it('is named for the operator only where it is a name', () => {
     expect(failureIn(() => answer({ error: 'invalid_scope' })).oauthError).toBe('invalid_scope')
-    for (const error of ['', 'a b', 'x'.repeat(65), 'a"b', 'a\\b']) {
+    for (const error of ['', 'a b', 'x'.repeat(65), 'a"b', 'a\\b', '<script>alert(1)</script>']) {
       expect(failureIn(() => answer({ error })).oauthError).toBeUndefined()
     }
   })

@@ -1,4 +1,5 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
+import { errorName } from '../protocol/error-name.ts'
 import type { ProviderMetadata } from '../protocol/protocol.ts'
 import type { Provider } from '../provider/provider.ts'
 import type { AuthorizationResponse } from './authorization-response.ts'
@@ -43,10 +44,8 @@ const MEANING = new Map<string, ErrorCode>([
   ['server_error', 'provider_unavailable'],
 ])
 
-const ERROR_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/
-
 function refusal(error: string, provider: Provider): GatewayError {
-  const oauthError = ERROR_NAME.test(error) ? error : undefined
+  const oauthError = errorName(error)
   return new GatewayError(MEANING.get(error) ?? 'authorization_refused', {
     provider: provider.id,
     oauthError,

@@ -3,7 +3,7 @@ import { oauth2Provider } from '../../test/provider-definition.ts'
 import { GatewayError } from '../error.ts'
 import type { OAuth2Provider, ProviderFailure } from '../provider/provider.ts'
 import type { Answer } from './answer.ts'
-import { fromLibrary, oauthErrorOf, refusal } from './classify.ts'
+import { fromLibrary, refusal } from './classify.ts'
 import type { Connection } from './transport.ts'
 
 // What every 503 says that knows no better.
@@ -110,13 +110,23 @@ describe('the error a person reads', () => {
   it.each([
     ['a newline', 'invalid_grant\nfake log line'],
     ['a quote', 'invalid"grant'],
+    ['markup', '<script>alert(1)</script>'],
     ['non-ASCII', 'invalid_gränt'],
     ['65 characters', 'a'.repeat(65)],
     ['nothing', ''],
     ['an object', {}],
     ['a number', 5],
   ])('does not repeat an error made of %s', (_what, error) => {
-    expect(oauthErrorOf({ error })).toBeUndefined()
+    expect(refusal(answer(400, { error }), 'token', connection()).oauthError).toBeUndefined()
+  })
+
+  it('is a refusal whether or not its name is one that is kept', () => {
+    for (const error of ['Code has expired', '<b>no</b>']) {
+      expect(refusal(answer(200, { error }), 'token', connection())).toMatchObject({
+        code: 'code_refused',
+        oauthError: undefined,
+      })
+    }
   })
 
   it('has the advice of the provider definition, which is told what happened', () => {

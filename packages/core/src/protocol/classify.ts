@@ -2,6 +2,7 @@ import { type ErrorCode, GatewayError } from '../error.ts'
 import type { ProviderFailure } from '../provider/provider.ts'
 import type { Answer } from './answer.ts'
 import { errorCodeOf } from './error-code.ts'
+import { errorName } from './error-name.ts'
 import { isJsonObject } from './json.ts'
 import type { Connection } from './transport.ts'
 
@@ -12,8 +13,9 @@ import type { Connection } from './transport.ts'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export function refusal(answer: Answer, step: ProviderFailure['step'], { provider, now }: Connection): GatewayError {
-  const oauthError = oauthErrorOf(answer.json) ?? challengedErrorOf(answer.headers)
-  return new GatewayError(codeOf(answer, oauthError, step), {
+  const error = oauthErrorOf(answer.json) ?? challengedErrorOf(answer.headers)
+  const oauthError = errorName(error)
+  return new GatewayError(codeOf(answer, error, step), {
     provider: provider.id,
     oauthError,
     providerStatus: answer.status,
@@ -39,12 +41,15 @@ export function fromLibrary(error: unknown, { provider }: Connection): GatewayEr
   })
 }
 
-const ERROR_NAME = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/
+const LEGAL = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/
 
-/** `error` of a response, when it is made of the characters that RFC 6749 section 5.2 allows and is short. */
-export function oauthErrorOf(json: unknown): string | undefined {
+/**
+ * `error` of a response, when it is made of the characters that RFC 6749 section 5.2 allows and is short: a refusal,
+ * whether or not it has a name that is kept.
+ */
+function oauthErrorOf(json: unknown): string | undefined {
   const error = isJsonObject(json) ? json['error'] : undefined
-  return typeof error === 'string' && ERROR_NAME.test(error) ? error : undefined
+  return typeof error === 'string' && LEGAL.test(error) ? error : undefined
 }
 
 const CHALLENGED_ERROR = /(?:^|[\s,])error\s*=\s*"?([^\s",]+)/i
