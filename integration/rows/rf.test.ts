@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import type { Store } from '@postern/core'
 import { type Browser, html, inTurn, json, type OverrideFunction, type Page } from '@postern/testing'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
@@ -242,6 +243,28 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
     }
     expire(10)
     expect((await token(browser)).status).toBe(200)
+  })
+
+  it('that is answered while the store is away serves at once, and is written down when it is back (RF-08)', async () => {
+    let isAway = false
+    const store = failingWhile(() => isAway, stores.open('memory'))
+    const { browser, expire, events } = await signedIn({ store })
+    expire()
+    servers.idp.change({
+      endpoints: {
+        token: async (_request, defaultAnswer) => {
+          isAway = true
+          return defaultAnswer()
+        },
+      },
+    })
+    expect((await token(browser)).status).toBe(200)
+    isAway = false
+    servers.idp.restore()
+    await until(() => events.some(({ type }) => type === 'token_refreshed'))
+    expire()
+    expect((await token(browser)).status).toBe(200)
+    expect([new Set(presented()).size, presented().length]).toEqual([2, 2])
   })
 
   it.each(['invalid_client', 'unauthorized_client', 'invalid_scope'])(
@@ -502,6 +525,15 @@ describe('renewing a token in processes that share a store, one on each adapter'
     expect((await token(browser)).text).toBe(renewed.text)
   }, 40_000)
 })
+
+/** A store that cannot be reached as long as a condition holds. */
+function failingWhile(isAway: () => boolean, store: Store): Store {
+  return new Proxy(store, {
+    get(target, name: keyof Store) {
+      return isAway() ? () => Promise.reject(new Error('connection lost')) : target[name]
+    },
+  })
+}
 
 const rotateAndLose: OverrideFunction = async (_request, defaultAnswer) => {
   await defaultAnswer()

@@ -70,7 +70,7 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
   /** The session after a renewal. Where the store has something newer, or not yet what was won, that counts. */
   const land = async (found: Found, provider: string, flight: RenewalFlight): Promise<Found | undefined> => {
     const renewed = await flight.outcome
-    const current = renewed.type === 'ended' ? undefined : await sessions.reload(found)
+    const current = renewed.type === 'ended' ? undefined : await reloaded(found)
     if (renewed.type === 'ended' || current === undefined) return undefined
     const { session } = current
     if (!isSameGrant(session.grants[provider], found.session.grants[provider])) return current
@@ -112,6 +112,16 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
       await flights.drain()
       await renewal.drain()
     },
+  }
+
+  /** A store that cannot be reached knows nothing better than the request does, whose token was won already. */
+  async function reloaded(found: Found): Promise<Found | undefined> {
+    try {
+      return await sessions.reload(found)
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'store_unavailable') return found
+      throw error
+    }
   }
 
   /** A token that still works serves through an outage. */

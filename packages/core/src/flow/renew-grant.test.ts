@@ -130,6 +130,25 @@ describe('a store that is away when the provider has answered', () => {
     expect([presented, outcomes]).toEqual([['refresh-0'], ['a refreshed']])
   })
 
+  it('and cannot be read either: the token serves at once all the same', async () => {
+    let isDown = false
+    const { found, refresher, presented, renewal } = await world({
+      through: (store) =>
+        hooked(store, () => {
+          if (isDown && presented.length > 0) throw new GatewayError('store_unavailable')
+        }),
+      isSlow: () => isDown,
+    })
+    isDown = true
+    const [one, other] = [await found(), await found()]
+    expect(tokenOf(await refresher.freshen(one, 'a'))).toBe('access-after-0')
+    expect(tokenOf(await refresher.freshen(other, 'a'))).toBe('access-after-0')
+    isDown = false
+    await renewal.drain()
+    expect(tokenOf(await found())).toBe('access-after-0')
+    expect(presented).toEqual(['refresh-0'])
+  })
+
   it('and stays away is told to the operator', async () => {
     let isDown = false
     const { found, refresher, outcomes, now, renewal, discarded } = await world({
