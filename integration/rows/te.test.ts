@@ -634,10 +634,20 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     for (const fault of ['error-in-200', 'invalid-token', 'not-json'] as const) {
       servers.aniList.faults.set('graphql', fault)
       const { browser, page } = await visit()
-      expectClean(page)
+      expectClean(page, 502)
       await expectNoSession(browser)
       expect(transactionCookies(browser)).toEqual([])
     }
+  })
+
+  it('that the profile API refuses at once is the provider’s fault, and nobody signs in (TE-20)', async () => {
+    servers.idp.change({ endpoints: { userinfo: json(401, { error: 'invalid_token' }) } })
+    const { browser, events } = await openStage(adapter, servers, { providers: [plainOf('idp')] })
+    expectClean(await signIn(browser), 502)
+    await expectNoSession(browser)
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'sign_in_failed', code: 'provider_response_invalid', providerStatus: 401 }),
+    )
   })
 })
 

@@ -106,6 +106,27 @@ describe('what a provider definition throws', () => {
   })
 })
 
+describe('a profile API that refuses the token it was just issued', () => {
+  const thrownBy = (failure: GatewayError) =>
+    failureOf(run({ identify: () => Promise.reject(failure), identifyOffline: () => ({ id: '42' }) }))
+
+  it('is the provider’s fault and not the person’s', async () => {
+    const failure = await thrownBy(new GatewayError('sign_in_required', { provider: 'example', providerStatus: 401 }))
+    expect(failure).toMatchObject({
+      code: 'provider_response_invalid',
+      status: 502,
+      provider: 'example',
+      providerStatus: 401,
+      advice: expect.stringContaining('Check the address'),
+    })
+  })
+
+  it('is explained by the provider definition where that knows better', async () => {
+    const thrown = new GatewayError('sign_in_required', { advice: 'Ask for the scope profile.' })
+    expect((await thrownBy(thrown)).advice).toBe('Ask for the scope profile.')
+  })
+})
+
 describe('an outage after the code was spent', () => {
   const outage: Partial<OAuth2Provider> = {
     identify: async ({ fetch }) => {

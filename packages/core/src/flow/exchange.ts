@@ -45,7 +45,7 @@ async function identify(
     const user = await provider.identify({ accessToken, claims, origin, fetch: client.fetch })
     return { user: checked(user, provider.id), profileKnown: true }
   } catch (error) {
-    const failure = asGatewayError(error, provider.id)
+    const failure = providersFault(asGatewayError(error, provider.id))
     // The code is spent: where the token itself names the subject, an outage need not cost the sign-in.
     const user = failure.class === 'transient' ? provider.identifyOffline?.(tokens.accessToken) : undefined
     if (user === undefined) throw failure
@@ -53,6 +53,16 @@ async function identify(
     return { user: checked(user, provider.id), profileKnown: false }
   }
 }
+
+/** To refuse a token that was issued a moment ago is no fault of the person, who can do nothing about it. */
+function providersFault(failure: GatewayError): GatewayError {
+  const { code, provider, providerStatus, advice = REFUSES_ITS_OWN_TOKEN } = failure
+  if (code !== 'sign_in_required') return failure
+  return new GatewayError('provider_response_invalid', { provider, providerStatus, advice })
+}
+
+const REFUSES_ITS_OWN_TOKEN =
+  'Its profile API refuses the access token it has just issued. Check the address of the API, and whether the scope suffices for it.'
 
 // Events, logs and headers carry the subject: a line break in it would begin a line of its own there.
 const SUBJECT = /^[^\p{Cc}]{1,255}$/u
