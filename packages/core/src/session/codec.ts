@@ -78,6 +78,7 @@ export function weighSession(session: Session): readonly (readonly [part: string
     [`access token of ${provider}`, octets(grant.accessToken)] as const,
     [`refresh token of ${provider}`, octets(grant.refreshToken)] as const,
     [`ID token of ${provider}`, octets(grant.idToken)] as const,
+    [`granted scope of ${provider}`, octets(encodeScope(grant))] as const,
   ])
   const parts = [...grants, ['user profile', octets(JSON.stringify(session.user))] as const]
   return parts.sort(([, a], [, b]) => b - a)
@@ -90,8 +91,12 @@ function encodeGrant(grant: Grant): EncodedGrant {
     e: grant.expiresAt,
     r: grant.refreshToken,
     i: grant.idToken,
-    s: grant.scope.length === 0 ? undefined : grant.scope.join(' '),
+    s: encodeScope(grant),
   }
+}
+
+function encodeScope({ scope }: Grant): string | undefined {
+  return scope.length === 0 ? undefined : scope.join(' ')
 }
 
 function decodeGrant(grant: EncodedGrant): Grant {
