@@ -47,7 +47,7 @@ function answerOf({ status, headers }: SentAnswer, text: string): Answer {
     status,
     headers,
     json,
-    form: formOf(json, text, headers),
+    form: formOf(json, text),
     ambiguity: () => {
       if (OTHER_FORMAT.test(headers.get('content-type') ?? '')) return 'label'
       if (text.startsWith(BYTE_ORDER_MARK)) return 'byte_order_mark'
@@ -62,9 +62,8 @@ const OTHER_FORMAT = /^\s*(?:text\/html|application\/xhtml\+xml|(?:text|applicat
 const BLOCKING_PAGE = /just a moment|cloudflare|attention required|captcha/i
 const BLOCKING_PAGE_SAMPLE = 16 * 1024
 
-function formOf(json: unknown, text: string, headers: Headers): Answer['form'] {
+function formOf(json: unknown, text: string): Answer['form'] {
   if (json !== undefined) return 'json'
   if (text.trim() === '') return 'empty'
-  const isBlocking = headers.has('cf-mitigated') || BLOCKING_PAGE.test(text.slice(0, BLOCKING_PAGE_SAMPLE))
-  return isBlocking ? 'blocking_page' : 'other'
+  return BLOCKING_PAGE.test(text.slice(0, BLOCKING_PAGE_SAMPLE)) ? 'blocking_page' : 'other'
 }

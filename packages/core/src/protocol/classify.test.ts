@@ -24,6 +24,8 @@ function answer(status: number, json: unknown, headers: Record<string, string> =
   return { status, json, headers: new Headers(headers), form, ambiguity: () => undefined }
 }
 
+const EMPTY_403 = { ...answer(403, undefined), form: 'empty' as const }
+
 function codeOf(given: Answer, step: ProviderFailure['step'] = 'token') {
   return refusal(given, step, connection()).code
 }
@@ -37,7 +39,11 @@ describe('an answer that refuses a code', () => {
     ['with 401', answer(401, { error: 'invalid_grant' }, { 'www-authenticate': 'Bearer' })],
     ['with a message and no error', answer(400, { message: 'no' })],
     ['with nothing in the body', { ...answer(400, undefined), form: 'empty' as const }],
-    ['with 403 and nothing in the body', { ...answer(403, undefined), form: 'empty' as const }],
+    ['with 404, by the name of RFC 6749', answer(404, { error: 'invalid_grant' })],
+    ['with 410, by the name of RFC 6749', answer(410, { error: 'invalid_grant' })],
+    ['with 422, as frameworks refuse what a form says', answer(422, { error: 'invalid_request' })],
+    ['just before a rate limit', answer(400, { error: 'invalid_grant' }, { 'x-ratelimit-remaining': '0' })],
+    ['with 403 and nothing in the body', EMPTY_403],
     ['in a challenge alone', answer(401, undefined, { 'www-authenticate': 'Bearer realm="x", error="invalid_grant"' })],
     [
       'in a challenge without quotes',
@@ -60,6 +66,8 @@ describe('an answer that refuses this application', () => {
     answer(401, undefined, { 'www-authenticate': 'Basic realm="x", error="invalid_client"' }),
     answer(401, undefined, { 'www-authenticate': 'Bearer error_description="error"' }),
     answer(401, { error: 'invalid_client', message: 'Client authentication failed' }),
+    answer(404, { error: 'invalid_client' }),
+    answer(403, { error: 'unauthorized_client' }, { 'x-ratelimit-remaining': '0' }),
   ])('$status $json.error', (given) => {
     expect(codeOf(given)).toBe('client_refused')
   })
@@ -68,6 +76,17 @@ describe('an answer that refuses this application', () => {
 describe('an answer that asks for patience', () => {
   it.each([500, 502, 503, 504, 429, 408])('%i is unavailable', (status) => {
     expect(codeOf(answer(status, undefined))).toBe('provider_unavailable')
+  })
+
+  it.each([
+    ['403 with a time', answer(403, { message: 'Rate limited' }, { 'retry-after': '30' })],
+    ['403 with a time and nothing in the body', { ...EMPTY_403, headers: new Headers({ 'retry-after': '30' }) }],
+    ['403 with nothing left', answer(403, { error: 'abuse_detected' }, { 'x-ratelimit-remaining': '0' })],
+    ['400 with a time', answer(400, { error: 'quota' }, { 'retry-after': '30' })],
+    ['403 by name', answer(403, { error: 'rate_limit_exceeded' })],
+    ['400 by name', answer(400, { error: 'too_many_requests' })],
+  ])('%s is a rate limit', (_how, given) => {
+    expect(codeOf(given)).toBe('provider_unavailable')
   })
 
   it('whatever a broken server says about the grant', () => {
@@ -95,12 +114,33 @@ describe('an answer that is no answer', () => {
   })
 
   it.each([
+    ['JSON', answer(403, { message: 'challenge' }, { 'cf-mitigated': 'challenge' })],
+    ['an error in JSON', answer(403, { error: 'access_denied' }, { 'cf-mitigated': 'challenge' })],
+    ['a page that says nothing of it', answer(403, undefined, { 'cf-mitigated': 'challenge' })],
+    ['nothing', { ...EMPTY_403, headers: new Headers({ 'cf-mitigated': 'challenge' }) }],
+  ])('is a challenge of Cloudflare, with %s in its body', (_what, given) => {
+    expect(codeOf(given)).toBe('provider_blocked')
+  })
+
+  it.each([
+    ['AWS WAF', { message: 'Forbidden' }],
+    ['AniList in an outage', { data: null, errors: [{ message: 'temporarily disabled', status: 403 }] }],
+    ['nobody in particular', {}],
+  ])('is the 403 of %s, which names no error', (_whose, body) => {
+    expect(codeOf(answer(403, body))).toBe('provider_blocked')
+    expect(codeOf(answer(403, body), 'authorization')).toBe('provider_blocked')
+  })
+
+  it.each([
     ['HTML', answer(200, undefined)],
     ['HTML with 400', answer(400, undefined)],
     ['201 with a good body', answer(201, { access_token: 'a', token_type: 'bearer' })],
     ['204', answer(204, undefined)],
     ['an array', answer(200, [])],
     ['404 of a framework', answer(404, { error: 'Not Found' })],
+    ['404 of another', answer(404, { error: 'not_found' })],
+    ['422 of a framework', answer(422, { message: 'no', errors: {} })],
+    ['201 with an error', answer(201, { error: 'invalid_grant' })],
   ])('is not usable: %s', (_what, given) => {
     expect(codeOf(given)).toBe('provider_response_invalid')
   })

@@ -71,22 +71,49 @@ const CLIENT_ERRORS = new Set([
   'redirect_uri_mismatch',
   'incorrect_client_credentials',
 ])
-const BUSY_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
+const BUSY_ERRORS = new Set([
+  'temporarily_unavailable',
+  'server_error',
+  'slow_down',
+  'too_many_requests',
+  'rate_limit_exceeded',
+])
 
-function codeOf({ status, form }: Answer, oauthError: string | undefined, step: ProviderFailure['step']): ErrorCode {
-  const isBusy = status >= 500 || status === 429 || status === 408
-  if (form === 'blocking_page' && (status === 403 || status === 503)) return 'provider_blocked'
-  if (isBusy || (oauthError !== undefined && BUSY_ERRORS.has(oauthError))) return 'provider_unavailable'
-  if (!ANSWERS_A_REQUEST.has(status)) return 'provider_response_invalid'
+function codeOf(answer: Answer, oauthError: string | undefined, step: ProviderFailure['step']): ErrorCode {
+  const { status, form } = answer
+  if (isBlocked(answer)) return 'provider_blocked'
+  if (isBusy(answer, oauthError)) return 'provider_unavailable'
+  if (!ANSWERS_A_REQUEST.has(status) && !(status >= 400 && isPlain(oauthError))) return 'provider_response_invalid'
   if (oauthError !== undefined) return CLIENT_ERRORS.has(oauthError) ? 'client_refused' : REFUSED[step]
   if (status === 401) return 'client_refused'
+  // What guards a server answers 403 in JSON of its own. A server that refuses a grant with 403 names the error.
+  if (status === 403 && form === 'json') return 'provider_blocked'
   // Servers exist that refuse a grant with nothing in the body, or with a message and no `error`.
-  const isRefusal = (status === 400 || status === 403) && (form === 'empty' || form === 'json')
+  const isRefusal = form === 'empty' ? status === 400 || status === 403 : status === 400 && form === 'json'
   return isRefusal ? REFUSED[step] : 'provider_response_invalid'
 }
 
 // A few servers report errors with 200. Other statuses, like 404, are about the address and not about the request.
-const ANSWERS_A_REQUEST = new Set([200, 400, 401, 403])
+const ANSWERS_A_REQUEST = new Set([200, 400, 401, 403, 422])
+
+/** Names that no framework or firewall gives to anything else: they count whatever stands around them. */
+function isPlain(oauthError: string | undefined): boolean {
+  return oauthError !== undefined && (oauthError === 'invalid_grant' || CLIENT_ERRORS.has(oauthError))
+}
+
+function isBlocked({ status, form, headers }: Answer): boolean {
+  // Cloudflare says so in a header, whatever it puts into the body.
+  if (status >= 400 && headers.has('cf-mitigated')) return true
+  return form === 'blocking_page' && (status === 403 || status === 503)
+}
+
+function isBusy({ status, headers }: Answer, oauthError: string | undefined): boolean {
+  if (status >= 500 || status === 429 || status === 408) return true
+  if (oauthError !== undefined && BUSY_ERRORS.has(oauthError)) return true
+  // Rate limits are answered with 400 and 403, too.
+  const isHeldOff = headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0'
+  return (status === 400 || status === 403) && isHeldOff && !isPlain(oauthError)
+}
 
 const REFUSED = {
   authorization: 'authorization_refused',

@@ -147,12 +147,6 @@ describe('what is made of a body', () => {
     ['no content', text(204, ''), 'empty', undefined],
     ['a truncated object', text(200, '{"a":'), 'other', undefined],
     ['a firewall', text(403, '<title>Just a moment...</title>'), 'blocking_page', undefined],
-    [
-      'a firewall that says so in a header',
-      text(403, '<p>', { 'cf-mitigated': 'challenge' }),
-      'blocking_page',
-      undefined,
-    ],
     ['100,000 levels', text(200, `${'['.repeat(100_000)}${']'.repeat(100_000)}`), 'other', undefined],
     ['bytes that are not UTF-8', text(200, Buffer.from([0xff, 0xfe, 0x7b])), 'other', undefined],
   ] satisfies [string, Respond, string, unknown][])('%s', async (_what, respond, form, expected) => {
