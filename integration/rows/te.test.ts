@@ -245,6 +245,12 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
   it.each<[string, (body: string) => string, Readonly<Record<string, string>>]>([
     ['labelled as HTML', (body) => body, { 'content-type': 'text/html; charset=utf-8' }],
     ['labelled as XML', (body) => body, { 'content-type': 'application/xml' }],
+    ['labelled as an image', (body) => body, { 'content-type': 'image/png' }],
+    ['labelled as a form', (body) => body, { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['labelled as octets', (body) => body, { 'content-type': 'application/octet-stream' }],
+    ['labelled as UTF-16', (body) => body, { 'content-type': 'application/json; charset=utf-16' }],
+    ['in a coding nobody knows', (body) => body, { ...inJson, 'content-encoding': 'rot13' }],
+    ['with an error beside the tokens', (body) => body.replace('{', '{"error":"invalid_grant",'), inJson],
     ['behind a byte order mark', (body) => `\ufeff${body}`, inJson],
     ['with two access tokens', (body) => body.replace('{', '{"access_token":"the-first-of-two",'), inJson],
     ['with two in two spellings', (body) => body.replace('{', '{"access\\u005ftoken":"the-first-of-two",'), inJson],

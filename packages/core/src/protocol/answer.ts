@@ -14,10 +14,10 @@ export interface Answer extends ProviderAnswer {
   /** What the body is. A blocking page is one a firewall puts in front of the provider. */
   readonly form: 'json' | 'empty' | 'blocking_page' | 'other'
   /**
-   * What makes JSON something that two readers may read differently: a label of another format, a byte order mark, a
-   * member that is named twice. `undefined` when there is nothing.
+   * What makes JSON something that two readers may read differently: a label of another format, a coding that nobody
+   * undoes, a byte order mark, a member that is named twice. `undefined` when there is nothing.
    */
-  readonly ambiguity: () => 'label' | 'byte_order_mark' | 'repeated_member' | undefined
+  readonly ambiguity: () => 'label' | 'coding' | 'byte_order_mark' | 'repeated_member' | undefined
 }
 
 const MAX_BYTES = 1024 * 1024
@@ -49,7 +49,8 @@ function answerOf({ status, headers }: SentAnswer, text: string): Answer {
     json,
     form: formOf(json, text),
     ambiguity: () => {
-      if (OTHER_FORMAT.test(headers.get('content-type') ?? '')) return 'label'
+      if (!isLabelledAsJson(headers.get('content-type') ?? '')) return 'label'
+      if (!CODINGS.has(headers.get('content-encoding')?.trim().toLowerCase() ?? '')) return 'coding'
       if (text.startsWith(BYTE_ORDER_MARK)) return 'byte_order_mark'
       return json !== undefined && repeatsMember(text) ? 'repeated_member' : undefined
     },
@@ -57,7 +58,16 @@ function answerOf({ status, headers }: SentAnswer, text: string): Answer {
 }
 
 // JSON without a label, or with one that says only that it is text, is common.
-const OTHER_FORMAT = /^\s*(?:text\/html|application\/xhtml\+xml|(?:text|application)\/xml)\b/i
+const JSON_LABEL = /^\s*(?:(?:application|text)\/(?:[\w.-]+\+|x-)?(?:json|javascript)|text\/plain)?\s*(?:;|$)/i
+// JSON is UTF-8, and whoever believes this reads something else.
+const WIDE_CHARSET = /;\s*charset\s*=\s*["']?(?:utf-?(?:16|32)|ucs)/i
+
+function isLabelledAsJson(type: string): boolean {
+  return JSON_LABEL.test(type) && !WIDE_CHARSET.test(type)
+}
+
+// What every way to a provider undoes, and what leaves a body as it is.
+const CODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
 
 const BLOCKING_PAGE = /just a moment|cloudflare|attention required|captcha/i
 const BLOCKING_PAGE_SAMPLE = 16 * 1024

@@ -100,10 +100,25 @@ describe('an answer that is a success', () => {
   })
 
   it.each([
-    ['text/plain', text(200, JSON.stringify(usual), { 'content-type': 'text/plain' })],
     ['no type at all', text(200, JSON.stringify(usual))],
+    ['a coding that changes nothing', json(200, usual, { 'content-encoding': 'identity' })],
+    ['an error that is empty', json(200, { ...usual, error: '' })],
+    ['an error that is null', json(200, { ...usual, error: null })],
     ['a challenge beside it', json(200, usual, { 'www-authenticate': 'Bearer' })],
   ])('may come with %s', async (_what, respond) => {
+    expect((await exchange(respond)).accessToken).toBe('token-1')
+  })
+
+  it.each([
+    '',
+    'text/plain',
+    'text/json',
+    'text/javascript;charset=iso-8859-1',
+    'application/x-javascript',
+    'application/token+json',
+    ' Application/JSON ; Charset="UTF-8"',
+  ])('may be labelled %j', async (type) => {
+    const respond = text(200, JSON.stringify(usual), { 'content-type': type })
     expect((await exchange(respond)).accessToken).toBe('token-1')
   })
 
@@ -117,7 +132,8 @@ describe('an answer that is a success', () => {
 
 describe('an answer that is none', () => {
   it.each([
-    ['labelled as HTML', text(200, JSON.stringify(usual), { 'content-type': 'text/html' })],
+    ['in a coding nobody knows', json(200, usual, { 'content-encoding': 'rot13' })],
+    ['with an error beside the token', json(200, { ...usual, error: 'invalid_grant' })],
     ['behind a byte order mark', text(200, `\ufeff${JSON.stringify(usual)}`)],
     ['with two tokens', text(200, '{"access_token":"token-0","token_type":"bearer","access_token":"token-1"}')],
     ['with scopes in a list', json(200, { ...usual, scope: ['asked'] })],
@@ -137,6 +153,22 @@ describe('an answer that is none', () => {
     ['a token that breaks a header', json(200, { ...usual, access_token: 'AT\r\nX: 1' })],
     ['no token', json(200, { token_type: 'bearer' })],
   ])('fails on the operator: %s', async (_what, respond) => {
+    expect((await failureOf(exchange(respond))).code).toBe('provider_response_invalid')
+  })
+
+  it.each([
+    'text/html',
+    'image/png',
+    'multipart/form-data; boundary=x',
+    'application/x-www-form-urlencoded',
+    'application/octet-stream',
+    'application/jwt',
+    'application/jsonp',
+    'application/json, text/html',
+    'application/json; charset=utf-16',
+    'application/json; x=y; charset="UTF-32LE"',
+  ])('fails on the operator: labelled %s', async (type) => {
+    const respond = text(200, JSON.stringify(usual), { 'content-type': type })
     expect((await failureOf(exchange(respond))).code).toBe('provider_response_invalid')
   })
 

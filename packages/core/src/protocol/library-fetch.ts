@@ -44,10 +44,9 @@ function tokenSuccess(connection: Connection): Success {
     const { status, json } = answer
     if (status !== 200 || !isJsonObject(json)) throw refusal(answer, 'token', connection)
     // Some servers report errors with 200.
-    if (typeof json['error'] === 'string' && !json['access_token']) {
-      throw refusal(answer, 'token', connection)
-    }
-    const ambiguity = answer.ambiguity()
+    const isError = typeof json['error'] === 'string'
+    if (isError && !json['access_token']) throw refusal(answer, 'token', connection)
+    const ambiguity = isError && json['error'] !== '' ? 'error' : answer.ambiguity()
     if (ambiguity !== undefined) {
       const { id } = connection.provider
       throw new GatewayError('provider_response_invalid', { provider: id, advice: AMBIGUITIES[ambiguity] })
@@ -57,7 +56,9 @@ function tokenSuccess(connection: Connection): Success {
 }
 
 const AMBIGUITIES = {
-  label: 'Its token response is labelled as HTML or XML. RFC 6749 section 5.1 asks for application/json.',
+  label: 'Its token response is labelled as something other than JSON. RFC 6749 section 5.1 asks for application/json.',
+  coding: 'Its token response has a Content-Encoding that was not asked for and is not known.',
+  error: 'Its token response holds an error and an access token, and only one of them can be meant.',
   byte_order_mark: 'Its token response begins with a byte order mark, which JSON does not have.',
   repeated_member: 'Its token response names a member twice, and only one of them can be meant.',
 } as const
