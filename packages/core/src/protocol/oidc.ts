@@ -2,6 +2,7 @@ import type { OidcProvider } from '../provider/provider.ts'
 import type { Dialect } from './dialect.ts'
 import { createDiscovery } from './discovery.ts'
 import { claimsOfVerified, verifyIdToken } from './id-token.ts'
+import { insistently } from './insistently.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { verifyLogoutToken } from './logout-token.ts'
 import type { Server } from './server.ts'
@@ -35,7 +36,9 @@ export function createOidc(connection: Connection<OidcProvider>): Dialect {
     async confirm(server, tokens, earlier) {
       // Most servers send no new ID token with a refresh.
       if (tokens.idToken === undefined) return
-      await verifyIdToken(tokens, { type: 'refresh', earlier: claimsOfVerified(earlier) }, keysOf(server), connection)
+      const occasion = { type: 'refresh', earlier: claimsOfVerified(earlier) } as const
+      // Its keys may be new. The refresh token is spent by now, and where they cannot be had the new one is lost.
+      await insistently(() => verifyIdToken(tokens, occasion, keysOf(server), connection), connection)
     },
     logoutToken: (server, token) => verifyLogoutToken(token, keysOf(server), connection),
   }

@@ -152,4 +152,37 @@ describe('a refresh at an OpenID Provider', () => {
     expect((await failureOf(client.prepareRefresh(metadata))).code).toBe('provider_unavailable')
     expect(provider.receivedAt('/token')).toHaveLength(0)
   })
+  describe('whose keys are new', () => {
+    /** @param failures how often the new keys cannot be had */
+    async function refreshWithNewKey(failures: number, respond: Respond) {
+      const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
+      const metadata = await client.metadata()
+      await client.prepareRefresh(metadata)
+      const next = await createSigningKey('key-2')
+      provider.tokens = { id_token: await provider.idToken({}, {}, next) }
+      let left = failures
+      provider.on('/jwks', (response, received) => {
+        left -= 1
+        return (left >= 0 ? respond : json(200, { keys: [next.jwk] }))(response, received)
+      })
+      return client.refresh(metadata, { ...request, idToken: await provider.idToken() })
+    }
+
+    it.each([
+      ['an error', 1, text(500, '')],
+      ['two errors', 2, text(503, '')],
+      ['a broken connection', 1, (response) => void response.destroy()],
+    ] satisfies [string, number, Respond][])(
+      'goes on after %s where they are published',
+      async (_what, failures, respond) => {
+        expect(await refreshWithNewKey(failures, respond)).toMatchObject({ type: 'refreshed' })
+        expect(provider.receivedAt('/token')).toHaveLength(1)
+      },
+    )
+
+    it('trusts no ID token for want of keys', async () => {
+      expect((await failureOf(refreshWithNewKey(3, text(500, '')))).code).toBe('provider_unavailable')
+      expect(provider.receivedAt('/jwks')).toHaveLength(1 + 3)
+    })
+  })
 })
