@@ -467,6 +467,20 @@ describe('a sealed session', () => {
     expect([token, await late()]).toEqual(['access-1-1', 'access-1-1'])
   })
 
+  it('keeps nobody for a second deadline whose token still works', async () => {
+    const { cookies } = await stage.signedIn()
+    tokens.interrupt = () => () => undefined
+    stage.now.advance(HOUR - 10 * SECOND)
+    expect((await ask(cookies)).token).toBe('access-1-0')
+    expect(tokens.presented).toEqual(['refresh-1-0'])
+    stage.now.advance(10 * SECOND)
+    expect((await ask(cookies)).error?.code).toBe('provider_unavailable')
+    expect(tokens.presented).toHaveLength(1 + 2)
+    tokens.interrupt = undefined
+    stage.now.advance(5 * SECOND)
+    expect((await ask(cookies)).token).toBe('access-1-1')
+  })
+
   it('that outgrows its cookies ends, with a word to the operator, and what was won is revoked', async () => {
     const { cookies } = await stage.signedIn()
     tokens.members = { access_token: 'x'.repeat(13_000) }

@@ -1,5 +1,6 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
 import type { ProviderClient, ProviderMetadata, RefreshedTokens } from '../protocol/protocol.ts'
+import { isExpired } from '../session/freshness.ts'
 import type { Grant, Session } from '../session/session.ts'
 import type { Found, Sessions } from '../session/sessions.ts'
 import type { Lease, Store } from '../store/store.ts'
@@ -62,9 +63,17 @@ export function createGrantRenewal(options: GrantRenewalOptions): GrantRenewal {
     const metadata = await client.metadata()
     await client.prepareRefresh(metadata)
     if (leased === undefined || found.record === undefined) {
-      return (await attempt(found, client, metadata, undefined, async () => true)).renewed
+      // All requests wait for this one: with a token that still works, not for a second deadline.
+      const isUrgent = () => hasExpired(found, client.provider.id)
+      const mayRepeat = async ({ code }: GatewayError) => code !== 'provider_timeout' || isUrgent()
+      return (await attempt(found, client, metadata, undefined, mayRepeat)).renewed
     }
     return leased(found, client.provider, (current, lease, extend) => attempt(current, client, metadata, lease, extend))
+  }
+
+  const hasExpired = ({ session }: Found, provider: string): boolean => {
+    const grant = session.grants[provider]
+    return grant !== undefined && isExpired(grant, now())
   }
 
   const attempt = async (
@@ -72,7 +81,7 @@ export function createGrantRenewal(options: GrantRenewalOptions): GrantRenewal {
     client: ProviderClient,
     metadata: ProviderMetadata,
     lease: Lease | undefined,
-    mayRepeat: () => Promise<boolean>,
+    mayRepeat: (lost: GatewayError) => Promise<boolean>,
   ): Promise<Attempt> => {
     const { id: provider } = client.provider
     const before = found.session.grants[provider]
