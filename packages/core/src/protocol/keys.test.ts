@@ -58,6 +58,17 @@ describe('keys for sign-ins', () => {
     expect(fetches()).toBe(2)
   })
 
+  it('are fetched anew at once for a token that names no key when there were several, and there is one again', async () => {
+    const relyingParty = client()
+    const metadata = await relyingParty.metadata()
+    provider.keys = [provider.key.jwk, (await createSigningKey('key-2')).jwk]
+    await relyingParty.exchange(metadata, oidcCodeGrant)
+    provider.keys = [provider.key.jwk]
+    provider.tokens = { id_token: await provider.idToken({}, { kid: undefined }) }
+    expect((await relyingParty.exchange(metadata, oidcCodeGrant)).claims['sub']).toBe('user-1')
+    expect(fetches()).toBe(2)
+  })
+
   it('are fetched anew after ten minutes', async () => {
     const keys = keysOf()
     await keys.newerThan(undefined, 'id_token')

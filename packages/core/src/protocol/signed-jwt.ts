@@ -59,10 +59,15 @@ async function verified(
   }
 }
 
-/** Keys are replaced under new names, but also under old ones, and under none. */
+// Keys are replaced under new names, but also under old ones, and under none. A second key may be gone again.
+const ROTATION = [
+  'ERR_JWKS_NO_MATCHING_KEY',
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+  'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+]
+
 function mayBeRotated(error: unknown): boolean {
-  const code = errorCodeOf(error)
-  return code === 'ERR_JWKS_NO_MATCHING_KEY' || code === 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'
+  return ROTATION.includes(errorCodeOf(error) ?? '')
 }
 
 const ADVICE = new Map([
