@@ -9,7 +9,23 @@ import type { ClientAuthentication } from './client-authentication.ts'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3
  */
 export function authenticationProblems(clientId: unknown, authentication: unknown): readonly string[] {
-  return [...credentialProblems('clientId', clientId), ...methodProblems(authentication)]
+  return [
+    ...credentialProblems('clientId', clientId),
+    ...methodProblems(authentication),
+    ...rawClientIdProblems(clientId, authentication),
+  ]
+}
+
+/**
+ * The first colon of Basic credentials ends the name: what stands behind it would be taken for the secret.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7617#section-2
+ */
+function rawClientIdProblems(clientId: unknown, authentication: unknown): readonly string[] {
+  if (!isRecord(authentication) || authentication['method'] !== 'client_secret_basic') return []
+  return authentication['encoding'] === 'raw' && String(clientId).includes(':')
+    ? ["clientAuthentication.encoding 'raw' cannot send a clientId that holds a colon. Choose 'url' or 'strict'."]
+    : []
 }
 
 /** What there is to say about each method. */

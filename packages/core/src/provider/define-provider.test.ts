@@ -85,6 +85,14 @@ describe('facts that would weaken a sign-in', () => {
       { clientAuthentication: { method: 'client_secret_basic', clientSecret: SECRET, encoding: 'hex' } },
       'clientAuthentication.encoding',
     ],
+    [
+      'a colon that would end the client id',
+      {
+        clientId: 'urn:client',
+        clientAuthentication: { method: 'client_secret_basic', clientSecret: SECRET, encoding: 'raw' },
+      },
+      'clientAuthentication.encoding',
+    ],
     ['an empty client id', { clientId: '' }, 'clientId'],
     ['an unset client id', { clientId: undefined }, 'clientId'],
     ['plain http', { endpoints: { ...OAUTH2.endpoints, token: 'http://as.example/token' } }, 'endpoints.token'],
