@@ -272,6 +272,8 @@ describe('a sign-in that asked how it is done', () => {
     const asked = { grant: { maxAge: 60 } }
     expect(await adviceOf(signInClaiming({ auth_time: seconds(-3600) }, asked))).toContain('max_age')
     expect(await adviceOf(signInClaiming({}, asked))).toContain('max_age')
+    expect(await adviceOf(signInClaiming({ auth_time: seconds(3600) }, asked))).toContain('max_age')
+    expect((await signInClaiming({ auth_time: seconds(50) }, asked)).claims['sub']).toBe('user-1')
     expect((await signInClaiming({ auth_time: seconds(-10) }, asked)).claims['sub']).toBe('user-1')
   })
 

@@ -48,9 +48,9 @@ export function timeProblem({ exp, iat, nbf }: JsonObject, { now }: Parties): st
   return `Its token is not valid at this time. If it was just issued, the clocks of this server and of the provider differ by about ${difference} seconds: synchronise them.`
 }
 
-/** Whether an event is no longer ago than a number of seconds, as far as clocks agree. */
+/** Whether an event is no longer ago than a number of seconds, and not still to come, as far as clocks agree. */
 export function isWithin(time: number, seconds: number, now: number): boolean {
-  return time + seconds >= now - TOLERANCE
+  return time + seconds >= now - TOLERANCE && time <= now + FARTHEST_AHEAD
 }
 
 export function isTime(value: unknown): value is number {
