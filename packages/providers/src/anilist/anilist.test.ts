@@ -78,6 +78,11 @@ describe('the AniList preset', () => {
     expect(advice).toContain('Check the redirect URI registered at anilist.co/settings/developer')
   })
 
+  it('says what to check when AniList calls the redirect URI invalid, which is what it calls an old code, too', () => {
+    const advice = anilist(CREDENTIALS).advise?.({ step: 'token', status: 400, oauthError: 'invalid_request' })
+    expect(advice).toContain('every time, check the redirect URI registered at anilist.co/settings/developer')
+  })
+
   it('has nothing to say of a person who declined', () => {
     const failure = { step: 'authorization', status: undefined, oauthError: 'access_denied' } as const
     expect(anilist(CREDENTIALS).advise?.(failure)).toBeUndefined()

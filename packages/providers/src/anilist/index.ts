@@ -72,7 +72,11 @@ export function anilist<const Id extends string = 'anilist'>(
 
 function advise({ step, status, oauthError }: ProviderFailure): string | undefined {
   if (oauthError === 'invalid_client' || (step === 'token' && status === 401)) {
-    return `${CHECK_REDIRECT_URI}: it must be the one this gateway sends, byte for byte. AniList answers the same to a wrong client id or secret.`
+    return `Check ${REGISTERED}: it must be the one this gateway sends, byte for byte. AniList answers the same to a wrong client id or secret.`
+  }
+  // Newer versions of its engine say this of the redirect URI, and older ones of a code that is no longer good.
+  if (step === 'token' && oauthError === 'invalid_request') {
+    return `If it happens every time, check ${REGISTERED}: it must be the one this gateway sends, byte for byte.`
   }
   if (step === 'profile' && status === 403) {
     return 'AniList answers 403 while its API is switched off, and to requests without a Referer.'
@@ -81,4 +85,4 @@ function advise({ step, status, oauthError }: ProviderFailure): string | undefin
   return undefined
 }
 
-const CHECK_REDIRECT_URI = 'Check the redirect URI registered at anilist.co/settings/developer'
+const REGISTERED = 'the redirect URI registered at anilist.co/settings/developer'
