@@ -618,6 +618,59 @@ describe.each(ADAPTERS)('on %s, a session', (adapter) => {
     await expectSession(browser, 'user-2')
   })
 
+  it('that was refreshed meanwhile is not taken back by a slow request that only looked at it (SC-18)', async () => {
+    let time = Date.now()
+    servers.idp.change({ accessTokenLifetime: 10 })
+    const { app, browser } = await openStage(adapter, servers, { now: () => time, session: { idleTimeout: 100 } })
+    await signIn(browser)
+    time += 20_000
+    const slow = browser.fetch('/slow', { from: ORIGIN })
+    await waiting(app)
+    expect((await browser.fetch('/token', { from: ORIGIN })).status).toBe(200)
+    app.release()
+    expect((await slow).status).toBe(200)
+    // Requests that hold the cookie of before are served for a minute: this one has to hold the newer one.
+    time += 61_000
+    expect((await browser.fetch('/token', { from: ORIGIN })).status).toBe(200)
+    expect(servers.received('token').length).toBe(3)
+  })
+
+  it.each(STORES)(
+    'of a slow request is not set over what happened in another process meanwhile: %s (SC-18)',
+    async (kind) => {
+      let time = Date.now()
+      const now = () => time
+      const store = stores.open(kind, { now })
+      const here = await openStage(adapter, servers, { now, store })
+      const there = await openStage(adapter, servers, { now, store })
+      await signIn(here.browser)
+      there.browser.cookies.restore(here.browser.cookies.snapshot())
+      time += 1 * 86_400_000
+      const slow = [1, 2].map(() => here.browser.fetch('/slow', { from: ORIGIN }))
+      await waiting(here.app)
+      await signOut(there.browser)
+      await signIn(there.browser)
+      here.app.release()
+      for (const { status, setCookies } of await Promise.all(slow)) expect([status, setCookies]).toEqual([200, []])
+    },
+  )
+
+  it('without a store is not given back by a slow request after another process has ended it (SC-18)', async () => {
+    let time = Date.now()
+    const now = () => time
+    const here = await openStage(adapter, servers, { now })
+    const there = await openStage(adapter, servers, { now })
+    await signIn(here.browser)
+    there.browser.cookies.restore(here.browser.cookies.snapshot())
+    time += 1 * 86_400_000
+    const slow = here.browser.fetch('/slow', { from: ORIGIN })
+    await waiting(here.app)
+    await signOut(there.browser)
+    time += 5_001
+    here.app.release()
+    expect((await slow).setCookies).toEqual([])
+  })
+
   it('leaves nothing in Redis that opens it: neither its cookie nor its tokens nor its user (SC-19)', async () => {
     const prefix = stores.newPrefix()
     const { browser, app, events } = await openStage(adapter, servers, { store: stores.open('redis', { prefix }) })

@@ -1,6 +1,7 @@
 import type { Settlement, Visit } from './contract.ts'
 import { GatewayError } from './error.ts'
 import { floodReply } from './flow/cookie-flood.ts'
+import { dueCookies, isPrompt } from './flow/due-cookies.ts'
 import { fetchProfile, profileIsDue } from './flow/profile.ts'
 import { withGrant } from './flow/refreshed-grant.ts'
 import type { Services } from './flow/services.ts'
@@ -41,7 +42,8 @@ class RequestVisit implements TokenVisit {
   #auth: Auth | undefined = undefined
   #found: Found | undefined = undefined
   #loading: Promise<void> | undefined = undefined
-  #hasEnded = false
+  #readAt: number | undefined = undefined
+  #endedAt: number | undefined = undefined
   // The browser has to hear of it, or what was won for it is lost.
   #isOwed = false
   #isSettled = false
@@ -89,7 +91,7 @@ class RequestVisit implements TokenVisit {
     const grant = fresh?.session.grants[provider]
     const found = this.#found
     if (fresh === undefined || grant === undefined || found === undefined) {
-      this.#hasEnded = true
+      this.#endedAt = this.#services.config.now()
       this.#found = undefined
       throw new GatewayError('sign_in_required', { provider })
     }
@@ -105,7 +107,7 @@ class RequestVisit implements TokenVisit {
     const cookies = this.#dueCookies()
     // A response that shared caches may keep must not carry a session. What can wait goes with the next one; a
     // renewed token cannot, so that no cache may keep this one after all.
-    const canWait = !this.#isOwed && !this.#hasEnded && isShared(cacheControl)
+    const canWait = !this.#isOwed && this.#endedAt === undefined && isShared(cacheControl)
     return cookies.length === 0 || canWait ? undefined : { cookies, headers: UNCACHED }
   }
 
@@ -114,6 +116,7 @@ class RequestVisit implements TokenVisit {
     const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
     // A provider that is no longer configured vouches for nobody.
     this.#found = provider === undefined ? undefined : current
+    if (this.#found !== undefined) this.#readAt ??= config.now()
     this.#auth =
       current === undefined || provider === undefined
         ? ANONYMOUS
@@ -163,9 +166,17 @@ class RequestVisit implements TokenVisit {
   }
 
   #dueCookies(): readonly Cookie[] {
-    const { sessions } = this.#services
-    if (this.#found !== undefined) return sessions.cookies(this.#found, this.#cookieHeader)
-    return this.#hasEnded ? sessions.clear(this.#cookieHeader) : NONE
+    const { config, sessions } = this.#services
+    const found = this.#found
+    const readAt = this.#readAt
+    if (found !== undefined && readAt !== undefined) {
+      const isOwed = this.#isOwed
+      if (!isOwed && !sessions.isDue(found, readAt)) return NONE
+      return dueCookies({ found, readAt, isOwed }, this.#cookieHeader, this.#services)
+    }
+    // What has ended ends without it. Much later the cookie may be that of another sign-in.
+    const isCleared = this.#endedAt !== undefined && isPrompt(this.#endedAt, config.now())
+    return isCleared ? sessions.clear(this.#cookieHeader) : NONE
   }
 }
 

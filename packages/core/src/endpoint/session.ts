@@ -1,8 +1,9 @@
+import type { Services } from '../flow/services.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { json } from '../http/reply.ts'
 import { endOf, lastMomentOf } from '../session/lifetime.ts'
-import type { Found, MaybePromise, Sessions } from '../session/sessions.ts'
+import type { Found, MaybePromise } from '../session/sessions.ts'
 import type { EndpointContext } from './context.ts'
 
 /**
@@ -26,10 +27,16 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     expiresAt: new Date(endOf(session, services.config.lifetimes)).toISOString(),
     signInAgainAt: new Date(lastMomentOf(session, services.config.lifetimes)).toISOString(),
   })
-  return found.stale ? { ...reply, cookies: await resealed(found, services.sessions, cookieHeader) } : reply
+  return found.stale ? { ...reply, cookies: await resealed(found, services, cookieHeader) } : reply
 }
 
-/** A cookie of an older key under the newest one. What it holds stays as it is: this is no activity. */
-function resealed(found: Found, sessions: Sessions, header: string | undefined): MaybePromise<readonly Cookie[]> {
-  return found.record === undefined ? sessions.create(found.session, header) : sessions.cookies(found, header)
+/** A cookie of an older key under the newest one. When the session was last used stays as it is: this is no activity. */
+function resealed(
+  found: Found,
+  { sessions, refresher }: Services,
+  header: string | undefined,
+): MaybePromise<readonly Cookie[]> {
+  if (found.record !== undefined) return sessions.cookies(found, header)
+  const session = refresher.upToDate(found.session)
+  return session === undefined ? [] : sessions.create(session, header)
 }

@@ -18,6 +18,13 @@ export interface Refresher {
   freshen(found: Found, provider: string, occasion?: Occasion): Promise<Found | undefined>
   /** The session with those of its grants that this process has renewed lately. */
   latest(session: Session): Session
+  /**
+   * The session with the newest grants that this process has won for it: what its cookie may hold. `undefined` where it
+   * has won newer ones than these and no longer knows them.
+   */
+  upToDate(session: Session): Session | undefined
+  /** Whether a grant of the session is being renewed. */
+  isRenewing(session: Session): boolean
   /** Begins no more, and resolves when every refresh under way has settled. */
   close(): Promise<void>
 }
@@ -74,7 +81,21 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
     if (renewed.type === 'ended' || current === undefined) return undefined
     const { session } = current
     if (!isSameGrant(session.grants[provider], found.session.grants[provider])) return current
-    return { ...current, session: withGrant(session, provider, renewed.grant), stale: true }
+    // A handle stays the same; what lives in the cookie has changed with it.
+    const stale = current.stale || current.record === undefined
+    return { ...current, session: withGrant(session, provider, renewed.grant), stale }
+  }
+
+  const latest = (session: Session): Session => {
+    let current = session
+    for (const provider of Object.keys(session.grants)) {
+      for (let step = 0; step < MAX_STEPS; step += 1) {
+        const grant = flights.successorOf(current, provider)
+        if (grant === undefined) break
+        current = withGrant(current, provider, grant)
+      }
+    }
+    return current
   }
 
   return {
@@ -96,17 +117,13 @@ export function createRefresher({ sessions, renewal, now, within }: RefresherOpt
       }
       return current
     },
-    latest(session) {
-      let current = session
-      for (const provider of Object.keys(session.grants)) {
-        for (let step = 0; step < MAX_STEPS; step += 1) {
-          const grant = flights.successorOf(current, provider)
-          if (grant === undefined) break
-          current = withGrant(current, provider, grant)
-        }
-      }
-      return current
+    latest,
+    upToDate(session) {
+      const current = latest(session)
+      const isOvertaken = Object.keys(current.grants).some((provider) => flights.isOvertaken(current, provider))
+      return isOvertaken ? undefined : current
     },
+    isRenewing: (session) => Object.keys(session.grants).some((provider) => flights.isUnderWay(session, provider)),
     async close() {
       isClosed = true
       await flights.drain()

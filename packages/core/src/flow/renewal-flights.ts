@@ -14,6 +14,10 @@ export interface RenewalFlights {
   begin(found: Found, provider: string): RenewalFlight
   /** What this grant was replaced with, as far as that is remembered. */
   successorOf(session: Session, provider: string): Grant | undefined
+  /** Whether this grant is being renewed. */
+  isUnderWay(session: Session, provider: string): boolean
+  /** Whether this session has a grant here that was won later, though what it is may be forgotten by now. */
+  isOvertaken(session: Session, provider: string): boolean
   /** Whether this grant came of a renewal only a moment ago. */
   isFresh(session: Session, provider: string): boolean
   /** Resolves when every renewal under way has settled. */
@@ -41,6 +45,8 @@ interface Flight {
 export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => number): RenewalFlights {
   const flights = new Map<string, Flight>()
   const won = new Map<string, number>()
+  // When the newest grant of each session was received.
+  const newest = new Map<string, number>()
 
   const find = (session: Session, provider: string): Flight | undefined => {
     const flight = flights.get(keyOf(session, provider, session.grants[provider]))
@@ -57,10 +63,13 @@ export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => nu
     begin(found, provider) {
       forget(flights, (flight) => !isKept(flight, now()))
       forget(won, (at) => !isWithin(at, FRESHNESS, now()))
+      forget(newest, () => false)
       const flight: Flight = { outcome: renew(found, provider) }
       const settle = (renewed: Renewed | undefined): void => {
         flight.settled = { at: now(), renewed }
-        if (renewed?.type === 'renewed') remember(won, keyOf(found.session, provider, renewed.grant), now())
+        if (renewed?.type !== 'renewed') return
+        remember(won, keyOf(found.session, provider, renewed.grant), now())
+        remember(newest, placeOf(found.session, provider), renewed.grant.receivedAt)
       }
       flight.outcome.then(settle, () => settle(undefined))
       remember(flights, keyOf(found.session, provider, found.session.grants[provider]), flight)
@@ -69,6 +78,14 @@ export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => nu
     successorOf(session, provider) {
       const renewed = find(session, provider)?.settled?.renewed
       return renewed?.type === 'renewed' ? renewed.grant : undefined
+    },
+    isUnderWay(session, provider) {
+      const flight = find(session, provider)
+      return flight !== undefined && flight.settled === undefined
+    },
+    isOvertaken(session, provider) {
+      const receivedAt = newest.get(placeOf(session, provider))
+      return receivedAt !== undefined && receivedAt > (session.grants[provider]?.receivedAt ?? receivedAt)
     },
     isFresh(session, provider) {
       const at = won.get(keyOf(session, provider, session.grants[provider]))
@@ -81,8 +98,12 @@ export function createRenewalFlights(renew: GrantRenewal['renew'], now: () => nu
 }
 
 /** A refresh token may stay the same: when the grant was received tells it from the one before. */
-function keyOf({ id }: Session, provider: string, grant: Grant | undefined): string {
-  return `${id}.${provider}.${grant?.receivedAt}.${fingerprint(`${grant?.refreshToken} ${grant?.accessToken}`)}`
+function keyOf(session: Session, provider: string, grant: Grant | undefined): string {
+  return `${placeOf(session, provider)}.${grant?.receivedAt}.${fingerprint(`${grant?.refreshToken} ${grant?.accessToken}`)}`
+}
+
+function placeOf({ id }: Session, provider: string): string {
+  return `${id}.${provider}`
 }
 
 function isKept({ settled }: Flight, now: number): boolean {

@@ -206,7 +206,9 @@ describe('the life of a session', () => {
     const { sessions, now } = world()
     const header = headerAfter(sessions.create(session(), undefined))
     now.advance(LIFETIMES.idle / 10 - 1)
-    expect(sessions.cookies(present(sessions.read(header)), header)).toEqual([])
+    expect(sessions.isDue(present(sessions.read(header)), now())).toBe(false)
+    now.advance(1)
+    expect(sessions.isDue(present(sessions.read(header)), now())).toBe(true)
   })
 })
 

@@ -68,13 +68,9 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     },
     // The cookie holds the time of the last activity: `cookies` writes it anew.
     touch: (found) => found,
-    cookies(found, header) {
-      const { session, stale } = found
-      const isDue = touchIsDue(session, lifetimes, now())
-      // The session may have ended while the request was being handled: it stays ended.
-      if ((!stale && !isDue) || !isAlive(found)) return []
-      return create({ ...session, touchedAt: now() }, header)
-    },
+    isDue: ({ session, stale }, at) => stale || touchIsDue(session, lifetimes, at),
+    // The session may have ended while the request was being handled: it stays ended.
+    cookies: (found, header) => (isAlive(found) ? create({ ...found.session, touchedAt: now() }, header) : []),
     end({ session }) {
       if (ended.has(session.id)) return undefined
       ended.add(session.id, session.signedInAt + lifetimes.absolute)

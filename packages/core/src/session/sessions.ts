@@ -41,7 +41,13 @@ export interface Sessions {
    * session has ended meanwhile.
    */
   touch(found: Found): MaybePromise<Found | undefined>
-  /** Cookies that bring the browser up to date; usually none. */
+  /**
+   * Whether the browser should be told: its cookie is out of date, or it is the cookie that records activity.
+   *
+   * @param at when the session was read
+   */
+  isDue(found: Found, at: number): boolean
+  /** Cookies that bring the browser up to date; none when the session has ended. */
   cookies(found: Found, header: string | undefined): readonly Cookie[]
   /**
    * Ends the session: nothing that is done with it afterwards brings it back. The session as it was in the end;

@@ -6,7 +6,7 @@ import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
 import { bury } from './bury.ts'
 import { createEndedSessions } from './ended.ts'
 import { createHandle, type Handle, handleOfSealed, parseHandle } from './handle.ts'
-import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
+import { endOf, type Lifetimes, lastMomentOf, touchIsDue } from './lifetime.ts'
 import { type Memo, placeOf } from './memo.ts'
 import type { OnlineTokens } from './online-token.ts'
 import { decodeRecord, encodeRecord, isOutdated } from './record.ts'
@@ -73,13 +73,17 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     return { session, stale, record: { handle, version: record.version, isOutdated } }
   }
 
-  const put = async (session: Session, handle: Handle, condition: PutCondition): Promise<Found | undefined> => {
+  const put = async (
+    session: Session,
+    { handle, stale }: OpenedHandle,
+    condition: PutCondition,
+  ): Promise<Found | undefined> => {
     const companion = options.onlineTokens.seal(session, handle.key)
     const value = encodeRecord(session, handle, options.summaries, companion)
     const expiresIn = endOf(session, lifetimes) - now()
     const result = await store.put(handle.key, { value, expiresIn, indexes: indexesOf(session) }, condition)
     return result.stored
-      ? { session, stale: true, record: { handle, version: result.version, isOutdated: false } }
+      ? { session, stale, record: { handle, version: result.version, isOutdated: false } }
       : undefined
   }
 
@@ -88,7 +92,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     const sealed = options.sealed.read(header)
     if (sealed === undefined) return undefined
     const handle = handleOfSealed(sealed.session.id)
-    const moved = await put(sealed.session, handle, { type: 'absent' })
+    const moved = await put(sealed.session, { handle, stale: true }, { type: 'absent' })
     const found = moved ?? (await load(handle, true))
     // A process without the store may have renewed it after another had moved it.
     return found && change(found, (session) => withNewerGrants(session, sealed.session))
@@ -98,15 +102,16 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     let current: Found | undefined = found
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (current?.record === undefined) return undefined
-      const { handle, version } = current.record
+      const { record, stale } = current
+      const { handle, version } = record
       const changed = change(current.session)
       if (changed === current.session) return current
       const condition: PutCondition =
         lease === undefined ? { type: 'version', version } : { type: 'lease', version, lease }
-      const written: Found | undefined = await put(changed, handle, condition)
+      const written: Found | undefined = await put(changed, { handle, stale }, condition)
       if (written !== undefined) return written
       // Somebody else wrote in between: the change is made again to what they wrote, if it is still there.
-      current = await load(handle, current.stale)
+      current = await load(handle, stale)
       if (lease !== undefined && current?.record?.version === version) return undefined
     }
     throw new GatewayError('store_unavailable', { retryAfter: 1 })
@@ -114,7 +119,8 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
 
   const carry = (handle: Handle, session: Session, header: string | undefined): readonly Cookie[] => {
     const sealed = seal(options.handles, options.cookieName, handle.text)
-    const cookies = cookie.write(sealed, endOf(session, lifetimes) - now(), header)
+    // For as long as activity can make it last: then none of it has to tell the browser.
+    const cookies = cookie.write(sealed, lastMomentOf(session, lifetimes) - now(), header)
     if (cookies === undefined) throw new GatewayError('session_too_large')
     return cookies
   }
@@ -125,7 +131,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     reload: async ({ record, stale }) => (record === undefined ? undefined : load(record.handle, stale)),
     async create(session, header) {
       const handle = createHandle()
-      const found = await put(session, handle, { type: 'absent' })
+      const found = await put(session, { handle, stale: false }, { type: 'absent' })
       if (found === undefined) throw new GatewayError('store_unavailable', { retryAfter: 1 })
       return carry(handle, session, header)
     },
@@ -137,10 +143,9 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       // requests that find it due, one writes.
       return change(found, (session) => (isDue(session) ? { ...session, touchedAt: now() } : session))
     },
-    cookies(found, header) {
-      const { session, stale, record } = found
-      return stale && record !== undefined && !ended.has(record.handle.key) ? carry(record.handle, session, header) : []
-    },
+    isDue: ({ stale }) => stale,
+    cookies: ({ session, record }, header) =>
+      record === undefined || ended.has(record.handle.key) ? [] : carry(record.handle, session, header),
     async end({ session, record }) {
       if (record === undefined) return undefined
       const { key, adopted } = record.handle
