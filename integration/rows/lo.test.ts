@@ -427,6 +427,27 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     expect(types).toContain('signed_out')
   })
 
+  it.each(['sealed', ...STORES] as const)(
+    'ends every session that its cookies open, also where they make it ambiguous whose it is: %s (LO-01, SC-14)',
+    async (kind) => {
+      const options = kind === 'sealed' ? {} : { store: stores.open(kind) }
+      const { browser, newBrowser } = await openStage(adapter, servers, options)
+      const cookies = [newBrowser(), newBrowser(), newBrowser()].map(async (one) => {
+        await signIn(one)
+        return `${SESSION}=${one.cookies.get(SESSION)?.value}`
+      })
+      const [first, second, third] = await Promise.all(cookies)
+      for (const cookie of [`${first}; ${first}`, `${second}; ${first}`, `${third}; ${SESSION}.7=x`]) {
+        const page = await browser.fetch('/auth/logout', { from: ORIGIN, method: 'POST', headers: { cookie } })
+        expect(page.status).toBe(200)
+      }
+      for (const cookie of [first, second, third]) {
+        const page = await browser.fetch('/auth/session', { from: ORIGIN, headers: { cookie: cookie ?? '' } })
+        expect(page.json()).toEqual({ authenticated: false })
+      }
+    },
+  )
+
   it('is refused when its body is, and then nothing has happened (LO-01)', async () => {
     const { browser } = await openStage(adapter, servers)
     await signIn(browser)

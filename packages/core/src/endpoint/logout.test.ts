@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
-import { text } from '../../test/local-server.ts'
+import { json, text } from '../../test/local-server.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
-import { FETCH, NAVIGATION } from '../../test/request.ts'
+import { FETCH, NAVIGATION, request } from '../../test/request.ts'
 import { ORIGIN, type Stage, setStage, TOKENS } from '../../test/stage.ts'
+import { memoryStore } from '../store/memory.ts'
 
 const FORM = { ...NAVIGATION, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -86,6 +87,53 @@ describe('signing out', () => {
     expect(replies.map(({ status }) => status)).toEqual([303, 303, 303, 303])
     const ended = stage.events.flatMap((event) => (event.type === 'signed_out' ? [event.session] : []))
     expect(new Set(ended).size).toBe(1)
+  })
+
+  describe.each([
+    ['sealed', () => ({})],
+    ['in a store', () => ({ gateway: { store: memoryStore() } })],
+  ])('with cookies that make it ambiguous who is signed in, %s', (_, options) => {
+    beforeEach(async () => {
+      await stage.close()
+      stage = await setStage(options())
+    })
+
+    it.each<[string, (one: string, other: string) => string]>([
+      ['the same twice', (one) => `${one}; ${one}`],
+      ['two that are alive', (one, other) => `${one}; ${other}`],
+      ['a part of nobody', (one) => `${one}; __Host-postern.session.7=x`],
+      ['many that are none', (one) => `${'__Host-postern.session=1.x; '.repeat(4)}${one}`],
+    ])('ends every session that is among them: %s', async (__, header) => {
+      const sessionOf = ({ cookies }: Browser): string =>
+        cookies?.split('; ').find((pair) => pair.startsWith('__Host-postern.session=')) ?? ''
+      const [one, other] = [sessionOf(await stage.signedIn()), sessionOf(await stage.signedIn())]
+      const cookie = header(one, other)
+      expect((await stage.browser(cookie).open('/auth/logout')).status).toBe(200)
+      const reply = await stage.gateway.handle(
+        request({ method: 'POST', target: '/auth/logout', headers: { ...FETCH, cookie } }),
+      )
+      expect(reply.status).toBe(200)
+      expect(await isSignedIn(stage.browser(one))).toBe(false)
+      expect(await isSignedIn(stage.browser(other))).toBe(!cookie.includes(other))
+    })
+  })
+
+  it('of two people at once goes to the page that is nobody’s', async () => {
+    const [one, other] = [await stage.signedIn(), await stage.signedIn()]
+    const cookie = `${one.cookies}; ${other.cookies}`
+    const headers = { ...FETCH, cookie }
+    const reply = await stage.gateway.handle(request({ method: 'POST', target: '/auth/logout', headers }))
+    expect(jsonOf(reply)).toEqual({ redirect: `${ORIGIN}/auth/signed-out` })
+    expect(stage.events.filter(({ type }) => type === 'signed_out')).toHaveLength(2)
+  })
+
+  it('ends a large session beside parts that were planted', async () => {
+    stage.server.on('/token', json(200, { ...TOKENS, access_token: 'x'.repeat(10_000) }))
+    const browser = await stage.signedIn()
+    const cookie = `__Host-postern.session.1=x; ${browser.cookies}; __Host-postern.session.2=x`
+    const headers = { ...FETCH, cookie }
+    await stage.gateway.handle(request({ method: 'POST', target: '/auth/logout', headers }))
+    expect(await isSignedIn(browser)).toBe(false)
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { json, redirect } from '../http/reply.ts'
 import { headerValue } from '../http/request.ts'
 import { safePath } from '../http/return-to.ts'
 import type { Session } from '../session/session.ts'
+import type { Found } from '../session/sessions.ts'
 import { publicId } from '../session/summary.ts'
 import { type EndpointContext, pageReply, returnRule, single } from './context.ts'
 import { providerSignOutUrl } from './provider-sign-out.ts'
@@ -15,33 +16,45 @@ import { signedOutPath } from './signed-out.ts'
 export async function confirmSignOut(context: EndpointContext): Promise<Reply> {
   const { services, cookieHeader } = context
   const query = new URLSearchParams(context.query)
-  const session = (await services.sessions.read(cookieHeader))?.session
-  if (session === undefined) return redirect(services.config.origin + signedOutPath(context, undefined))
+  const all = await services.sessions.readAll(cookieHeader)
+  if (all.length === 0) return redirect(services.config.origin + signedOutPath(context, undefined))
   return pageReply(context, {
     page: 'confirm-sign-out',
     action: `${services.config.basePath}/logout`,
     returnTo: safePath(single(query, 'return_to'), returnRule(context)),
-    userName: session.user.name,
+    userName: onlyOne(all)?.user.name,
   })
 }
 
 /** `POST /auth/logout`: ends the session here, first and always; then at the provider, as far as it can. */
 export async function signOut(context: EndpointContext): Promise<Reply> {
-  const { services, cookieHeader, request, reference } = context
-  const { config, sessions, refresher, revocations, emit } = services
+  const { services, cookieHeader, request } = context
+  const { config, sessions } = services
   if (!showsSameOrigin(request, config.origin)) throw new GatewayError('cross_site_refused')
   // Reading comes first: a body that is refused changes nothing.
   const returnTo = await askedReturnTo(context)
-  const found = await sessions.read(cookieHeader)
+  // Where nobody can tell which is the user's, none of them lives on.
+  const all = await sessions.readAll(cookieHeader)
   const cookies = sessions.clear(cookieHeader)
-  if (found === undefined)
-    return answer(context, config.origin + (returnTo ?? signedOutPath(context, undefined)), cookies)
+  await Promise.all(all.map((found) => end(found, context)))
+  if (all.length > 0) forgetLoops(context)
+  return answer(context, await destination(context, onlyOne(all), returnTo), cookies)
+}
 
-  // As it was in the end: its tokens may have been renewed since it was read.
-  const last = refresher.latest((await sessions.end(found)) ?? found.session)
-  // The session did come back: whoever signs in and out quickly is no loop.
+/** The session did come back: whoever signs in and out quickly is no loop. */
+function forgetLoops({ services, cookieHeader }: EndpointContext): void {
   for (const mark of readCookies(cookieHeader, services.cookies.loop)) services.loopBreaker.reset(mark)
+}
+
+function onlyOne(all: readonly Found[]): Session | undefined {
+  return all.length === 1 ? all[0]?.session : undefined
+}
+
+async function end(found: Found, { services, reference }: EndpointContext): Promise<void> {
+  const { sessions, refresher, revocations, emit } = services
   const { session } = found
+  // As it was in the end: its tokens may have been renewed since it was read.
+  const last = refresher.latest((await sessions.end(found)) ?? session)
   revocations.addAll(last.grants)
   emit({
     type: 'signed_out',
@@ -50,14 +63,17 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
     session: publicId(session),
     reference,
   })
-  return answer(context, await destination(context, session, returnTo), cookies)
 }
 
 /** The provider's own sign-out where it has one; else where the page asked to go, else the signed-out page. */
-async function destination(context: EndpointContext, session: Session, returnTo: string | undefined): Promise<string> {
+async function destination(
+  context: EndpointContext,
+  session: Session | undefined,
+  returnTo: string | undefined,
+): Promise<string> {
   const { origin } = context.services.config
-  const atProvider = await providerSignOutUrl(context, session, returnTo)
-  return atProvider ?? origin + (returnTo ?? signedOutPath(context, session.provider))
+  const atProvider = session && (await providerSignOutUrl(context, session, returnTo))
+  return atProvider ?? origin + (returnTo ?? signedOutPath(context, session?.provider))
 }
 
 /** Decision 14: a redirect for a person, an address for a program. */

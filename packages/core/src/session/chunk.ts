@@ -57,6 +57,24 @@ export function fromCookies(header: string | undefined, name: string): readonly 
   })
 }
 
+/**
+ * Every text that a cookie header could hold, whatever else stands beside it: for what may be ended, never for what may
+ * be believed. The seal tells which of them are ours.
+ */
+export function anyFromCookies(header: string | undefined, name: string): readonly string[] {
+  return readCookies(header, name, MAX_NAMES).flatMap((value) => {
+    const count = COUNTS.indexOf(value.slice(0, COUNT_CHARACTERS))
+    if (count === -1) return []
+    return furtherIndexes(count).reduce<readonly string[]>(
+      (texts, index) => {
+        const parts = readCookies(header, partName(name, index))
+        return texts.flatMap((text) => parts.map((part) => text + part))
+      },
+      [value.slice(COUNT_CHARACTERS)],
+    )
+  })
+}
+
 // How a cookie says that no, one or two further parts follow.
 const WHOLE = '1.'
 const COUNTS = [WHOLE, '2.', '3.']

@@ -24,6 +24,7 @@ export interface SealedSessionsOptions {
 /** Sessions that live in the browser, encrypted. Everything is synchronous. */
 export interface SealedSessions extends Sessions {
   read(header: string | undefined): Found | undefined
+  readAll(header: string | undefined): readonly Found[]
   create(session: Session, header: string | undefined): readonly Cookie[]
   change(found: Found, change: (session: Session) => Session): Found | undefined
   touch(found: Found): Found
@@ -35,15 +36,15 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
 
   const isAlive = ({ session }: Found): boolean => endOf(session, lifetimes) > now() && !ended.has(session.id)
 
+  const isFoundAlive = (found: Found | undefined): found is Found => found !== undefined && isAlive(found)
+
   const read = (header: string | undefined): Found | undefined => {
     const [first, second, ...more] = cookie.read(header)
     if (first === undefined) return undefined
     const found = verify(first, options)
     if (second === undefined) return found !== undefined && isAlive(found) ? found : undefined
     // A cookie of our name was planted beside ours. What opens and lives is ours; two such are one too many.
-    const alive = [found, ...[second, ...more].map((sealed) => verify(sealed, options))].filter(
-      (candidate): candidate is Found => candidate !== undefined && isAlive(candidate),
-    )
+    const alive = [found, ...[second, ...more].map((sealed) => verify(sealed, options))].filter(isFoundAlive)
     return alive.length === 1 ? alive[0] : undefined
   }
 
@@ -56,6 +57,13 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
 
   return {
     read,
+    readAll(header) {
+      const alive = cookie
+        .readAny(header)
+        .map((sealed) => verify(sealed, options))
+        .filter(isFoundAlive)
+      return [...new Map(alive.map((found) => [found.session.id, found])).values()]
+    },
     reload: (found) => (isAlive(found) ? found : undefined),
     create,
     change(found, change) {

@@ -26,6 +26,11 @@ export interface FoundRecord {
 export interface Sessions {
   /** The session of a cookie header, if it has exactly one that is alive. */
   read(header: string | undefined): MaybePromise<Found | undefined>
+  /**
+   * Every live session that a cookie header shows, though it be ambiguous: to be ended. None of them is believed where
+   * there are several.
+   */
+  readAll(header: string | undefined): MaybePromise<readonly Found[]>
   /** The session as it is now; `undefined` when it has ended. */
   reload(found: Found): MaybePromise<Found | undefined>
   /** Begins a session: the cookies that carry it. Throws `session_too_large`. */

@@ -58,7 +58,9 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     // Two handles that open are one too many: nothing tells which is the user's.
     if (texts.length === 0 || opened.length > 1) return undefined
     const [first] = opened
-    return first === undefined ? adopt(header) : load(first.handle, first.stale)
+    if (first !== undefined) return load(first.handle, first.stale)
+    const sealed = options.sealed.read(header)
+    return sealed && adopt(sealed)
   }
 
   const load = async (handle: Handle, stale: boolean): Promise<Found | undefined> => {
@@ -88,9 +90,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   }
 
   /** A session from before there was a store moves into it, once, wherever and however often it shows up. */
-  const adopt = async (header: string | undefined): Promise<Found | undefined> => {
-    const sealed = options.sealed.read(header)
-    if (sealed === undefined) return undefined
+  const adopt = async (sealed: Found): Promise<Found | undefined> => {
     const handle = handleOfSealed(sealed.session.id)
     const moved = await put(sealed.session, { handle, stale: true }, { type: 'absent' })
     const found = moved ?? (await load(handle, true))
@@ -127,6 +127,14 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
 
   return {
     read,
+    async readAll(header) {
+      const handles = cookie.readAny(header).flatMap((sealed) => openHandle(sealed, options) ?? [])
+      const all = await Promise.all([
+        ...handles.map(({ handle, stale }) => load(handle, stale)),
+        ...options.sealed.readAll(header).map(adopt),
+      ])
+      return [...new Map(all.flatMap((found) => (found === undefined ? [] : [[found.session.id, found]]))).values()]
+    },
     change,
     reload: async ({ record, stale }) => (record === undefined ? undefined : load(record.handle, stale)),
     async create(session, header) {
