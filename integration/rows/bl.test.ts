@@ -396,6 +396,27 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     await expectSession(member)
   })
 
+  it.each(STORES)(
+    'also ends a session that was sealed before there was a store, and is not in it yet: %s (BL-01, BL-19)',
+    async (kind) => {
+      const before = await openStage(adapter, servers)
+      const [one, two] = [before.browser, before.newBrowser()]
+      const sid = await signInAs(one)
+      await signInAs(two)
+      const stage = await open(stores.open(kind))
+      expect(await send(stage, await logoutToken({ sid }))).toBe(200)
+      const [moved, kept] = [stage.browser, stage.newBrowser()]
+      moved.cookies.restore(one.cookies.snapshot())
+      kept.cookies.restore(two.cookies.snapshot())
+      // And it stays ended, though its cookie is still about.
+      for (let visit = 0; visit < 2; visit += 1) await expectAnonymous(moved)
+      await expectSession(kept)
+      expect(stage.events.filter(({ type }) => type === 'session_ended')).toMatchObject([{ cause: 'provider' }])
+      await signIn(moved)
+      await expectSession(moved)
+    },
+  )
+
   it.each(STORES)('also ends a sign-in that was under way when it said so: %s (BL-01)', async (kind) => {
     const stage = await open(stores.open(kind))
     const hold = Promise.withResolvers<void>()

@@ -3,6 +3,7 @@ import { createKeyring } from './crypto/keyring.ts'
 import { createRandomValue, createReference } from './crypto/random.ts'
 import type { GatewayEvent, Unstamped } from './event.ts'
 import { createClaims } from './flow/claim.ts'
+import { isEndedByProvider } from './flow/ended-by-provider.ts'
 import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
@@ -23,7 +24,7 @@ import { createOnlineTokens, type OnlineTokens } from './session/online-token.ts
 import { createSealedSessions } from './session/sealed.ts'
 import { createSessionCookie } from './session/session-cookie.ts'
 import type { Found, Sessions } from './session/sessions.ts'
-import { createStoredSessions } from './session/stored.ts'
+import { createStoredSessions, type StoredSessionsOptions } from './session/stored.ts'
 import { publicId } from './session/summary.ts'
 import type { Store } from './store/store.ts'
 import { createTransactions } from './transaction/cookie.ts'
@@ -57,7 +58,6 @@ export function createServices(checked: Config): Services {
     [...config.providers].map(([id, provider]) => [id, createProviderClient(provider, { fetch: outlet.send, now })]),
   )
   const onlineTokens = createOnlineTokens(createKeyring(secrets, 'online-token'), config.providers)
-  const sessions = createSessions(config, cookies, onlineTokens)
   const revocations = createRevocations({
     clients,
     store,
@@ -65,6 +65,16 @@ export function createServices(checked: Config): Services {
     random,
     wait: waitIdly,
     onGivenUp: (provider) => emit({ type: 'revocation_given_up', provider, reference: reference() }),
+  })
+  const stored = store === undefined ? undefined : createStoredServices(config, store, onlineTokens, revocations)
+  const sessions = createSessions(config, cookies, onlineTokens, async (session) => {
+    const isEnded = stored !== undefined && (await isEndedByProvider(session, session.signedInAt, stored))
+    if (isEnded) {
+      const { provider, subject } = session
+      const id = publicId(session)
+      emit({ type: 'session_ended', provider, subject, session: id, cause: 'provider', reference: reference() })
+    }
+    return isEnded
   })
   const stopSweeping = store === undefined ? () => undefined : sweep(revocations)
   const renewal = createGrantRenewal({
@@ -95,7 +105,7 @@ export function createServices(checked: Config): Services {
     sessions,
     refresher: createRefresher({ sessions, renewal, now, within }),
     revocations,
-    stored: store === undefined ? undefined : createStoredServices(config, store, onlineTokens, revocations),
+    stored,
     signOutKeyring: createKeyring(secrets, 'sign-out'),
     transactions: createTransactions({
       cookiePrefix: cookies.transactionPrefix,
@@ -126,6 +136,7 @@ function createSessions(
   { secrets, lifetimes, store, now }: Config,
   cookies: CookieNaming,
   onlineTokens: OnlineTokens,
+  hasEnded: StoredSessionsOptions['hasEnded'],
 ): Sessions {
   const cookieName = cookies.session
   const cookie = createSessionCookie(cookieName, cookies.attributes)
@@ -150,6 +161,7 @@ function createSessions(
     handleMemo: createMemo(),
     recordMemo: createMemo(),
     sealed,
+    hasEnded,
     now,
   })
 }

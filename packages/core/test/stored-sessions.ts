@@ -43,6 +43,7 @@ export function storedSessions(store: Store, now: () => number, secrets: Secrets
     handleMemo: createMemo(),
     recordMemo: createMemo(),
     sealed: sealedSessions(now, secrets),
+    hasEnded: () => Promise.resolve(false),
     now,
   })
 }

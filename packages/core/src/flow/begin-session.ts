@@ -1,7 +1,8 @@
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Session } from '../session/session.ts'
-import { publicId, type SessionSummary } from '../session/summary.ts'
+import type { SessionSummary } from '../session/summary.ts'
+import { isEndedByProvider } from './ended-by-provider.ts'
 import type { Services } from './services.ts'
 
 export interface BegunSession {
@@ -28,9 +29,7 @@ export async function beginSession(
     stored?.limiter === undefined
       ? { cookies: await create(), ended: [] }
       : await stored.limiter.begin(session, previous?.session, create)
-  // Looked at after the session is there: a notice that comes from now on finds it.
-  if (stored !== undefined && (await stored.notices.concerns(session, startedAt))) {
-    await stored.directory.end(session.provider, session.subject, ({ id }) => id === publicId(session))
+  if (stored !== undefined && (await isEndedByProvider(session, startedAt, stored))) {
     throw new GatewayError('session_ended_by_provider', { provider: session.provider })
   }
   if (previous !== undefined) await sessions.end(previous)

@@ -30,6 +30,8 @@ export interface StoredSessionsOptions {
   readonly recordMemo: Memo<number, OpenedRecord>
   /** Opens sessions that were sealed in cookies before there was a store: they move into it. */
   readonly sealed: SealedSessions
+  /** Whether such a session ended before it was in the store, as far as anybody remembers; then it has ended there too. */
+  readonly hasEnded: (session: Session) => Promise<boolean>
   readonly now: () => number
 }
 
@@ -93,6 +95,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
   const adopt = async (sealed: Found): Promise<Found | undefined> => {
     const handle = handleOfSealed(sealed.session.id)
     const moved = await put(sealed.session, { handle, stale: true }, { type: 'absent' })
+    if (moved !== undefined && (await options.hasEnded(moved.session))) return undefined
     const found = moved ?? (await load(handle, true))
     // A process without the store may have renewed it after another had moved it.
     return found && change(found, (session) => withNewerGrants(session, sealed.session))
