@@ -1,4 +1,5 @@
 import type { Gateway } from '@postern/core'
+import { settle, visitOf } from '@postern/node'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
@@ -40,6 +41,26 @@ describe('a session whose refresh token is dead', () => {
       expect([response.headers['set-cookie']].flat()).toEqual([expect.stringMatching(CLEARED)])
       expect(response.headers['cache-control']).toContain('no-store')
     }
+  })
+})
+
+describe('a session that was renewed by a handler which answers past Fastify', () => {
+  it('reaches the browser when the handler settles it before it sends the head', async () => {
+    const { gateway, expireTokens } = createTokenEndpoint(createCastleGateway)
+    const app = await serving(gateway, (it) => {
+      it.get('/raw', async (request, reply) => {
+        if (request.auth.authenticated) await request.auth.accessToken()
+        reply.hijack()
+        settle(reply.raw, visitOf(gateway, request.raw))
+        reply.raw.writeHead(200).end('raw')
+      })
+    })
+    const cookie = await signIn(app)
+    expireTokens()
+    const response = await app.inject({ url: '/raw', headers: { ...SCRIPT, cookie } })
+    expect([response.statusCode, response.body]).toEqual([200, 'raw'])
+    expect([response.headers['set-cookie']].flat()).toEqual([expect.stringMatching(RENEWED)])
+    expect(response.headers['cache-control']).toBe('private, no-store')
   })
 })
 

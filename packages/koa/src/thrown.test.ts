@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { Gateway } from '@postern/core'
+import { settle, visitOf } from '@postern/node'
 import Koa, { type Middleware } from 'koa'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
@@ -72,6 +73,26 @@ describe('a session whose refresh token is dead', () => {
   })
 })
 
+describe('a session that was renewed by a handler which answers past Koa', () => {
+  it('reaches the browser when the handler settles it before it sends the head', async () => {
+    const { gateway, expireTokens } = createTokenEndpoint(createCastleGateway)
+    const { app } = serving(gateway, async (ctx) => {
+      await ctx.state.auth.accessToken()
+      ctx.respond = false
+      settle(ctx.res, visitOf(gateway, ctx.req))
+      ctx.res.writeHead(200).end('raw')
+    })
+    await visit(app, async ({ get, signIn }) => {
+      const cookie = await signIn()
+      expireTokens()
+      const response = await get('/', { ...SCRIPT, cookie })
+      expect([response.status, await response.text()]).toEqual([200, 'raw'])
+      expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(RENEWED)])
+      expect(response.headers.get('cache-control')).toBe('private, no-store')
+    })
+  })
+})
+
 describe('a session that was renewed before the handler broke', () => {
   it('reaches the browser with the error, which stays the same error and shows no cookie to a logger', async () => {
     const { gateway, expireTokens } = createTokenEndpoint(createCastleGateway)
@@ -102,6 +123,22 @@ describe('a session that was renewed before the handler broke', () => {
       expect(response.headers.getSetCookie()).toEqual(['mine=1', expect.stringMatching(RENEWED)])
     })
   })
+
+  it.each([['a text'], [42], [false]])(
+    'reaches the browser with what is no error, of which Koa makes one as ever: %j',
+    async (thrown) => {
+      const { gateway, expireTokens } = createTokenEndpoint(createCastleGateway)
+      const { app, errors } = serving(gateway, breaking(thrown))
+      await visit(app, async ({ get, signIn }) => {
+        const cookie = await signIn()
+        expireTokens()
+        const response = await get('/', { ...SCRIPT, cookie })
+        expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
+        expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(RENEWED)])
+      })
+      expect(errors).toMatchObject([{ message: `non-error thrown: ${JSON.stringify(thrown)}`, cause: thrown }])
+    },
+  )
 
   it('does not hide what was thrown when that can take nothing with it', async () => {
     const thrown: readonly unknown[] = ['a text', null, Object.freeze(new Error('frozen'))]
