@@ -1,4 +1,4 @@
-import type { Store } from '@postern/core'
+import { GatewayError, type Store } from '@postern/core'
 import { type Browser, json, type Page } from '@postern/testing'
 import { describe, expect, it } from 'vitest'
 import { ADAPTERS } from '../apps.ts'
@@ -184,6 +184,35 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     // A replay does not sign anybody out again.
     await expectSession(stage.browser)
   })
+
+  it.each(STORES)(
+    'ends it by the next delivery of a token that the store failed, wherever that was: %s (BL-01, BL-12)',
+    async (kind) => {
+      for (const operation of ['get', 'put', 'take', 'delete', 'keysOf'] as const) {
+        const { store, failOnceAt } = failing(stores.open(kind))
+        const stage = await open(store)
+        const sid = await signInAs(stage.browser)
+        const token = await logoutToken({ sid })
+        failOnceAt(operation)
+        expect([operation, await send(stage, token)]).toEqual([operation, 503])
+        expect([operation, await send(stage, token)]).toEqual([operation, 200])
+        await expectAnonymous(stage.browser)
+      }
+    },
+  )
+
+  it.each(STORES)(
+    'says once that a session has ended, however often it is told at the same moment: %s',
+    async (kind) => {
+      const stage = await open(stores.open(kind))
+      const sid = await signInAs(stage.browser)
+      const token = await logoutToken({ sid })
+      const statuses = await Promise.all(Array.from({ length: 10 }, () => send(stage, token)))
+      expect(new Set(statuses)).toEqual(new Set([200]))
+      await expectAnonymous(stage.browser)
+      expect(stage.events.filter(({ type }) => type === 'session_ended')).toHaveLength(1)
+    },
+  )
 
   it('may type its tokens or not, and may be held to it (BL-13)', async () => {
     for (const typ of ['logout+jwt', 'LOGOUT+JWT', 'application/logout+jwt', 'JWT', undefined]) {
@@ -451,4 +480,47 @@ async function until(condition: () => boolean): Promise<void> {
 
 function encoded(claims: Claims): string {
   return Buffer.from(JSON.stringify(claims)).toString('base64url')
+}
+
+type Operation = 'get' | 'put' | 'take' | 'delete' | 'keysOf'
+
+/** A store that can be made to fail once. */
+function failing(store: Store): { readonly store: Store; failOnceAt(operation: Operation): void } {
+  let broken: Operation | undefined
+  const asked = (operation: Operation): void => {
+    if (broken !== operation) return
+    broken = undefined
+    throw new GatewayError('store_unavailable', { retryAfter: 1 })
+  }
+  return {
+    failOnceAt(operation) {
+      broken = operation
+    },
+    store: {
+      async get(key) {
+        asked('get')
+        return store.get(key)
+      },
+      async put(key, record, condition) {
+        asked('put')
+        return store.put(key, record, condition)
+      },
+      async take(key) {
+        asked('take')
+        return store.take(key)
+      },
+      async delete(key) {
+        asked('delete')
+        return store.delete(key)
+      },
+      async keysOf(index) {
+        asked('keysOf')
+        return store.keysOf(index)
+      },
+      lease: (...lease) => store.lease(...lease),
+      extend: (...lease) => store.extend(...lease),
+      release: (...lease) => store.release(...lease),
+      close: () => store.close(),
+    },
+  }
 }

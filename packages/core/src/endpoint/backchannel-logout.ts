@@ -21,22 +21,21 @@ export async function backchannelLogout(context: EndpointContext, providerId: st
   }
   const client = clientOf(services, provider)
   const token = await client.verifyLogoutToken(await client.metadata(), await readToken(context))
-  // A replay finds what it would end already ended.
-  if (await stored.notices.record(provider.id, token)) {
-    const ended =
-      token.sid === undefined
-        ? await stored.directory.end(provider.id, token.subject ?? '', () => true)
-        : await stored.directory.endOfProviderSession(provider.id, token.sid, 'revoke')
-    for (const { subject, id } of ended) {
-      services.emit({
-        type: 'session_ended',
-        provider: provider.id,
-        subject,
-        session: id,
-        cause: 'provider',
-        reference,
-      })
-    }
+  const { directory, notices } = stored
+  const ended = await notices.once(provider.id, token, () =>
+    token.sid === undefined
+      ? directory.end(provider.id, token.subject ?? '', () => true)
+      : directory.endOfProviderSession(provider.id, token.sid, 'revoke'),
+  )
+  for (const { subject, id } of ended ?? []) {
+    services.emit({
+      type: 'session_ended',
+      provider: provider.id,
+      subject,
+      session: id,
+      cause: 'provider',
+      reference,
+    })
   }
   return json(200, {})
 }

@@ -10,8 +10,12 @@ import type { Store } from '../store/store.ts'
  * @see https://openid.net/specs/openid-connect-backchannel-1_0.html
  */
 export interface LogoutNotices {
-  /** `false` for a token that was seen before. */
-  record(provider: string, token: LogoutToken): Promise<boolean>
+  /**
+   * Ends the sessions of a token, and what that comes to; `undefined` for a token that has ended them before, which
+   * does not end those that began since. One whose sessions could not be ended has not been seen: its next delivery
+   * ends them.
+   */
+  once<Ended>(provider: string, token: LogoutToken, end: () => Promise<Ended>): Promise<Ended | undefined>
   /**
    * Whether the provider ended a session before it was known here: its sign-in was under way when the notice came.
    *
@@ -36,14 +40,16 @@ export function createLogoutNotices({ store, transactionLifetime, now }: LogoutN
   }
 
   return {
-    async record(provider, { jti, sid, subject, expiresAt }) {
-      const expiresIn = Math.max(expiresAt - now(), 0) + SKEW
-      const seen = { value: '1', expiresIn, indexes: [] }
-      const { stored } = await store.put(noticeKey('jti', provider, jti), seen, { type: 'absent' })
-      if (!stored) return false
+    async once(provider, { jti, sid, subject, expiresAt }, end) {
+      const seen = noticeKey('jti', provider, jti)
+      if ((await store.get(seen)) !== undefined) return undefined
+      // Before they are ended: a sign-in that is not there yet finds it.
       if (sid !== undefined) await mark(noticeKey('sid', provider, sid), now())
       else if (subject !== undefined) await mark(noticeKey('sub', provider, subject), now())
-      return true
+      const ended = await end()
+      const expiresIn = Math.max(expiresAt - now(), 0) + SKEW
+      await store.put(seen, { value: '1', expiresIn, indexes: [] }, { type: 'absent' })
+      return ended
     },
     async concerns({ provider, sid, subject }, startedAt) {
       const keys = [

@@ -73,19 +73,22 @@ export function createSessionDirectory({
     return (await store.put(key, { value: renamed, expiresIn, indexes: indexesOf(summary) }, condition)).stored
   }
 
-  const endEntry = async ({ key, summary }: Entry, tokens: 'revoke' | 'keep'): Promise<void> => {
+  const endEntry = async ({ key, summary }: Entry, tokens: 'revoke' | 'keep'): Promise<readonly SessionSummary[]> => {
     const last = summary.adopted
       ? await bury(store, key, summary.signedInAt + lifetimes.absolute - now())
       : await store.take(key)
-    if (last !== undefined && tokens === 'revoke') onEnded(last, key, summary)
+    // Somebody else has ended it.
+    if (last === undefined) return []
+    if (tokens === 'revoke') onEnded(last, key, summary)
+    return [summary]
   }
 
   const endAll = async (
     entries: readonly Entry[],
     tokens: 'revoke' | 'keep' = 'revoke',
   ): Promise<readonly SessionSummary[]> => {
-    await Promise.all(entries.map((entry) => endEntry(entry, tokens)))
-    return entries.map(({ summary }) => summary)
+    const ended = await Promise.all(entries.map((entry) => endEntry(entry, tokens)))
+    return ended.flat()
   }
 
   return {
