@@ -214,6 +214,42 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     },
   )
 
+  describe('and whose users have another id here', () => {
+    const openRenamed = (kind: (typeof STORES)[number]) =>
+      openStage(adapter, servers, {
+        store: stores.open(kind),
+        facts: { backchannelLogout: 'accept', user: ({ sub }) => ({ id: sub === 'user-1' ? 'ada' : 'user-1' }) },
+      })
+
+    it.each(STORES)('ends sessions by its own names, not by theirs: %s (BL-02)', async (kind) => {
+      const stage = await openRenamed(kind)
+      const namesake = stage.newBrowser()
+      await signInAs(stage.browser)
+      servers.idp.change({ user: { sub: 'user-2' } })
+      await signInAs(namesake)
+      await expectSession(namesake, 'user-1')
+      expect(await send(stage, await logoutToken({ subject: 'ada' }))).toBe(200)
+      await expectSession(stage.browser, 'ada')
+      expect(await send(stage, await logoutToken({ subject: 'user-1' }))).toBe(200)
+      await expectAnonymous(stage.browser)
+      await expectSession(namesake, 'user-1')
+      expect(stage.events).toContainEqual(
+        expect.objectContaining({ type: 'session_ended', cause: 'provider', subject: 'ada' }),
+      )
+    })
+
+    it('ends a sign-in that was under way by its own name (BL-02)', async () => {
+      const stage = await openRenamed('memory')
+      const pending = await pendingLogin(stage.browser)
+      expect(await send(stage, await logoutToken({ subject: 'ada' }))).toBe(200)
+      expect((await pending.deliver()).status).toBe(303)
+      await expectSession(stage.browser, 'ada')
+      const other = await pendingLogin(stage.browser)
+      expect(await send(stage, await logoutToken({ subject: 'user-1' }))).toBe(200)
+      expectClean(await other.deliver(), 403)
+    })
+  })
+
   it('may type its tokens or not, and may be held to it (BL-13)', async () => {
     for (const typ of ['logout+jwt', 'LOGOUT+JWT', 'application/logout+jwt', 'JWT', undefined]) {
       const stage = await open()

@@ -20,6 +20,7 @@ export function session(facts: Partial<Session> = {}): Session {
     id: 'session-id-canary',
     provider: 'a',
     subject: '42',
+    sub: undefined,
     user: { id: '42', name: 'Frieren' },
     signedInAt: START,
     touchedAt: START,

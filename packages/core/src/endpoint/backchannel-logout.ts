@@ -24,7 +24,7 @@ export async function backchannelLogout(context: EndpointContext, providerId: st
   const { directory, notices } = stored
   const ended = await notices.once(provider.id, token, () =>
     token.sid === undefined
-      ? directory.end(provider.id, token.subject ?? '', () => true)
+      ? directory.endOfProviderUser(provider.id, token.subject ?? '')
       : directory.endOfProviderSession(provider.id, token.sid, 'revoke'),
   )
   for (const { subject, id } of ended ?? []) {

@@ -51,11 +51,8 @@ export function createLogoutNotices({ store, transactionLifetime, now }: LogoutN
       await store.put(seen, { value: '1', expiresIn, indexes: [] }, { type: 'absent' })
       return ended
     },
-    async concerns({ provider, sid, subject }, startedAt) {
-      const keys = [
-        noticeKey('sub', provider, subject),
-        ...(sid === undefined ? [] : [noticeKey('sid', provider, sid)]),
-      ]
+    async concerns({ provider, sid, subject, sub = subject }, startedAt) {
+      const keys = [noticeKey('sub', provider, sub), ...(sid === undefined ? [] : [noticeKey('sid', provider, sid)])]
       const notices = await Promise.all(keys.map((key) => store.get(key)))
       // A notice ends what began before it, and not the sign-in that follows it: a provider may use a `sid` again.
       return notices.some((notice) => notice !== undefined && startedAt <= Number(notice.value))

@@ -19,6 +19,7 @@ function world() {
   const directory: SessionDirectory = {
     list: async () => [],
     end: async () => [],
+    endOfProviderUser: async () => [],
     endOfProviderSession: async () => [],
     rename: async () => false,
   }

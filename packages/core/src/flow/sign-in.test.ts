@@ -48,6 +48,18 @@ function begin(
   return signIn(from, provider, { sessionId: 'new-id', device: 'a browser', onSignIn, now: () => START })
 }
 
+describe('who signed in', () => {
+  it('is the user of the definition, and the sub of the ID token where that is another name', async () => {
+    const names = async (sub: unknown) => {
+      const session = await begin(granted({ claims: { sub } }))
+      return [session.subject, session.sub]
+    }
+    expect(await names('sub-of-42')).toEqual(['42', 'sub-of-42'])
+    expect(await names('42')).toEqual(['42', undefined])
+    expect(await names(undefined)).toEqual(['42', undefined])
+  })
+})
+
 describe('the application’s own question', () => {
   it.each([
     ['says no', () => 'refuse'],

@@ -23,10 +23,12 @@ export async function signIn(
   const verdict = await ask(() => onSignIn({ provider, subject: user.id, user, scope: tokens.scope }), provider)
   if (verdict !== 'allow') throw new GatewayError('sign_in_refused', { provider })
   const time = now()
+  const sub = text(tokens.claims['sub'])
   return {
     id: sessionId,
     provider,
     subject: user.id,
+    sub: sub === user.id ? undefined : sub,
     user,
     signedInAt: time,
     touchedAt: time,

@@ -5,6 +5,7 @@ import { decodeSession, encodeSession, weighSession } from './codec.ts'
 
 const FULL = session({
   user: { id: '42', name: 'Frieren "the" \u2028 Slayer', picture: 'https://cdn.example/a.png' },
+  sub: 'sub',
   authenticatedAt: 1,
   acr: 'gold',
   sid: 'sid',

@@ -9,6 +9,7 @@ const FORMAT = 2
 interface Encoded {
   readonly i: string
   readonly p: string
+  readonly b?: string | undefined
   readonly u: UserProfile
   readonly s: number
   readonly t: number
@@ -34,6 +35,7 @@ export function encodeSession(session: Session): Buffer {
   const encoded: Encoded = {
     i: session.id,
     p: session.provider,
+    b: session.sub,
     u: session.user,
     s: session.signedInAt,
     t: session.touchedAt,
@@ -59,6 +61,7 @@ export function decodeSession(octets: Buffer): Session | undefined {
     id: encoded.i,
     provider: encoded.p,
     subject: encoded.u.id,
+    sub: encoded.b,
     user: frozen(encoded.u),
     signedInAt: encoded.s,
     touchedAt: encoded.t,

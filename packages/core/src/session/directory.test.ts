@@ -96,6 +96,30 @@ describe('ending sessions of a user', () => {
     expect(await sessions.read(laptop)).toBeDefined()
   })
 
+  it('ends those of a user the provider names, whatever the application calls them, and nobody who only looks like it', async () => {
+    const { sessions, directory } = world()
+    const renamed = (subject: string, sub: string) => session({ id: subject, subject, sub, user: { id: subject } })
+    const named = await begun(sessions, PHONE)
+    const theirs = await begun(sessions, renamed('id-of-42', '42'))
+    const lookalike = await begun(sessions, { ...renamed('42', '43'), id: 'x' })
+    expect(await directory.endOfProviderUser('b', '42')).toEqual([])
+    const ended = await directory.endOfProviderUser('a', '42')
+    expect(ended.map(({ subject }) => subject).sort()).toEqual(['42', 'id-of-42'])
+    expect(await sessions.read(named)).toBeUndefined()
+    expect(await sessions.read(theirs)).toBeUndefined()
+    expect(await sessions.read(lookalike)).toBeDefined()
+  })
+
+  it('finds a user by the provider’s name for them when a session was renamed and used since', async () => {
+    const { sessions, directory } = world()
+    const header = await begun(sessions, session({ id: 'x', subject: 'id-of-42', user: { id: 'id-of-42' }, sub: '42' }))
+    const [summary] = await directory.list('a', 'id-of-42')
+    await directory.rename('a', 'id-of-42', summary?.id ?? '', 'my phone')
+    await sessions.change(await present(sessions, header), (one) => ({ ...one, touchedAt: START + 1 }))
+    expect(await directory.endOfProviderUser('a', '42')).toHaveLength(1)
+    expect(await sessions.read(header)).toBeUndefined()
+  })
+
   it('ends for good what had come from a sealed cookie', async () => {
     const { sessions, directory, now } = world()
     const header = await begun(sealedSessions(now), PHONE)

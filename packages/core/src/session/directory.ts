@@ -4,7 +4,7 @@ import type { PutCondition, Store, StoredRecord } from '../store/store.ts'
 import { bury } from './bury.ts'
 import type { Lifetimes } from './lifetime.ts'
 import { relabelRecord, summaryOf } from './record.ts'
-import { indexesOf, sidIndex, subjectIndex } from './session-index.ts'
+import { indexesOf, sidIndex, subIndex, subjectIndex } from './session-index.ts'
 import type { SessionSummary } from './summary.ts'
 
 /** The sessions of a user, wherever they signed in. Only a store can say. */
@@ -17,6 +17,8 @@ export interface SessionDirectory {
     subject: string,
     which: (session: SessionSummary) => boolean,
   ): Promise<readonly SessionSummary[]>
+  /** Ends those of the user whom the provider knows by this `sub`; the ended ones. */
+  endOfProviderUser(provider: string, sub: string): Promise<readonly SessionSummary[]>
   /**
    * Ends those of a provider's own session (`sid`); the ended ones.
    *
@@ -99,6 +101,14 @@ export function createSessionDirectory({
     async end(provider, subject, which) {
       const entries = await entriesOf(subjectIndex(provider, subject))
       return endAll(entries.filter(({ summary }) => which(summary)))
+    },
+    async endOfProviderUser(provider, sub) {
+      const [named, renamed] = await Promise.all([
+        entriesOf(subjectIndex(provider, sub)),
+        entriesOf(subIndex(provider, sub)),
+      ])
+      // A subject that only looks like this `sub` is of somebody whom the provider knows by another.
+      return endAll([...named.filter(({ summary }) => summary.sub === undefined), ...renamed])
     },
     async endOfProviderSession(provider, sid, tokens) {
       return endAll(await entriesOf(sidIndex(provider, sid)), tokens)

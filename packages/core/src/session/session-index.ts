@@ -3,7 +3,12 @@ import type { Session } from './session.ts'
 
 /** Index entry under which all sessions of a user are found. */
 export function subjectIndex(provider: string, subject: string): string {
-  return indexOf('sub', provider, subject)
+  return indexOf('subject', provider, subject)
+}
+
+/** Index entry of a `sub` that is not the subject: somebody else may have it for theirs. */
+export function subIndex(provider: string, sub: string): string {
+  return indexOf('sub', provider, sub)
 }
 
 /** Index entry of the provider's own session: `sid` of OpenID Connect Front- and Back-Channel Logout. */
@@ -14,10 +19,13 @@ export function sidIndex(provider: string, sid: string): string {
 export function indexesOf({
   provider,
   subject,
+  sub,
   sid,
-}: Pick<Session, 'provider' | 'subject' | 'sid'>): readonly string[] {
-  const bySubject = subjectIndex(provider, subject)
-  return sid === undefined ? [bySubject] : [bySubject, sidIndex(provider, sid)]
+}: Pick<Session, 'provider' | 'subject' | 'sub' | 'sid'>): readonly string[] {
+  const indexes = [subjectIndex(provider, subject)]
+  if (sub !== undefined) indexes.push(subIndex(provider, sub))
+  if (sid !== undefined) indexes.push(sidIndex(provider, sid))
+  return indexes
 }
 
 /** Hashed, so that a store names no user; with lengths, so that no two pairs look alike. */

@@ -6,6 +6,8 @@ export interface Session {
   readonly id: string
   readonly provider: string
   readonly subject: string
+  /** `sub` of the ID token, where the provider's definition made another `subject` of it. Logout tokens name it. */
+  readonly sub: string | undefined
   readonly user: UserProfile
   readonly signedInAt: number
   /** Last activity that was recorded: the idle time counts from here. */

@@ -9,6 +9,8 @@ export interface SessionSummary {
   readonly id: string
   readonly provider: string
   readonly subject: string
+  /** `sub` of the ID token, where that is not the subject. */
+  readonly sub: string | undefined
   readonly signedInAt: number
   readonly touchedAt: number
   /** The provider's own name for its session. */
@@ -27,8 +29,8 @@ export function publicId(session: Session): string {
 }
 
 export function summarize(session: Session, adopted: boolean): SessionSummary {
-  const { provider, subject, sid, signedInAt, touchedAt, device, label } = session
-  return { id: publicId(session), provider, subject, sid, signedInAt, touchedAt, device, label, adopted }
+  const { provider, subject, sub, sid, signedInAt, touchedAt, device, label } = session
+  return { id: publicId(session), provider, subject, sub, sid, signedInAt, touchedAt, device, label, adopted }
 }
 
 // A list in place of an object, and the second time as what has passed since the first: there is a summary to every
@@ -43,12 +45,13 @@ type Listed = readonly [
   sid?: string | null,
   device?: string | null,
   label?: string | null,
+  sub?: string | null,
 ]
 
 export function sealSummary(keyring: Keyring, key: string, summary: SessionSummary): string {
-  const { id, provider, subject, signedInAt, touchedAt, adopted, sid, device, label } = summary
+  const { id, provider, subject, signedInAt, touchedAt, adopted, sid, device, label, sub } = summary
   const known: Listed = [id, provider, subject, signedInAt, touchedAt - signedInAt, adopted ? 1 : 0]
-  const more = [sid, device, label]
+  const more = [sid, device, label, sub]
   while (more.length > 0 && more.at(-1) === undefined) more.pop()
   return seal(keyring, key, JSON.stringify([...known, ...more]))
 }
@@ -57,13 +60,14 @@ export function openSummary(keyring: Keyring, key: string, sealed: string): Sess
   const opened = open(keyring, key, sealed)
   if (opened === undefined) return undefined
   // Our own seal vouches for the shape.
-  const [id, provider, subject, signedInAt, touchedAfter, adopted, sid, device, label] = JSON.parse(
+  const [id, provider, subject, signedInAt, touchedAfter, adopted, sid, device, label, sub] = JSON.parse(
     opened.octets.toString(),
   ) as Listed
   return {
     id,
     provider,
     subject,
+    sub: sub ?? undefined,
     sid: sid ?? undefined,
     signedInAt,
     touchedAt: signedInAt + touchedAfter,
