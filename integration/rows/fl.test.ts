@@ -97,6 +97,27 @@ describe.each(ADAPTERS)('on %s, the frame in which a provider ends a session', (
     await expectSession(browser)
   })
 
+  it.each([
+    'iss={iss}&iss={iss}&sid={sid}',
+    'iss={iss}&sid={sid}&sid={sid}',
+    'iss={iss}&iss={iss}&sid={sid}&sid={sid}',
+    'iss=https://evil.example&iss=https://evil.example&sid=a&sid=b',
+    'sid={sid}&sid={sid}',
+    'iss={iss}&iss=https://evil.example',
+    'iss&iss',
+    'sid=&sid=',
+  ])('ends nothing when a name comes twice, not even the session of the cookie: %s (FL-02)', async (query) => {
+    const { browser } = await open()
+    const sid = await signInAs(browser)
+    const written = query.replaceAll('{iss}', servers.idp.issuer).replaceAll('{sid}', sid)
+    const page = await browser.embed(`${ORIGIN}/auth/frontchannel-logout/idp?${written}`, {
+      as: 'iframe',
+      from: 'https://idp.app.example/',
+    })
+    expect([page.status, page.setCookies]).toEqual([200, []])
+    await expectSession(browser)
+  })
+
   it('ends nothing of another browser’s that it was not told to (FL-02, FL-03)', async () => {
     const { browser, newBrowser } = await open()
     const sid = await signInAs(browser)

@@ -17,8 +17,7 @@ export async function frontchannelLogout(context: EndpointContext, providerId: s
   if (provider.protocol !== 'oidc' || provider.frontchannelLogout === undefined || services.stored === undefined) {
     throw new GatewayError('route_not_found')
   }
-  const query = new URLSearchParams(context.query)
-  const cookies = await endSessions(context, provider, single(query, 'iss'), single(query, 'sid'))
+  const cookies = await endSessions(context, provider)
   return { type: 'reply', status: 200, headers: headersFor(provider.issuer), cookies, body: '' }
 }
 
@@ -27,19 +26,17 @@ interface Caller {
   readonly issuer: string
 }
 
-async function endSessions(
-  context: EndpointContext,
-  { id, issuer }: Caller,
-  iss: string | undefined,
-  sid: string | undefined,
-): Promise<readonly Cookie[]> {
+async function endSessions(context: EndpointContext, { id, issuer }: Caller): Promise<readonly Cookie[]> {
   const { services, cookieHeader, reference } = context
   const { sessions, stored, emit } = services
-  // Section 2: if either is included, both must be.
-  if (stored === undefined || (iss === undefined) !== (sid === undefined)) return []
+  if (stored === undefined) return []
   // A provider loads this in a frame. Opened as a page it is a link, and a link signs nobody out.
   if (headerValue(context.request.headers, 'sec-fetch-dest') === 'document') return []
-  if (iss !== undefined && iss !== issuer) return []
+  const query = new URLSearchParams(context.query)
+  const sid = single(query, 'sid')
+  // Section 2: if either is included, both must be. Of a name that comes twice nothing tells which value counts.
+  const isNamed = query.has('iss') || query.has('sid')
+  if (isNamed && (sid === undefined || single(query, 'iss') !== issuer)) return []
 
   const found = await sessions.read(cookieHeader)
   const isTheirs = found?.session.provider === id && (sid === undefined || found.session.sid === sid)
