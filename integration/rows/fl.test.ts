@@ -151,6 +151,38 @@ describe.each(ADAPTERS)('on %s, the frame in which a provider ends a session', (
     }
   })
 
+  it.each([
+    ['a picture', { 'sec-fetch-dest': 'image', 'sec-fetch-mode': 'no-cors' }, false],
+    ['a script', { 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'no-cors' }, false],
+    ['a fetch', { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' }, false],
+    ['an object', { 'sec-fetch-dest': 'object', 'sec-fetch-mode': 'navigate' }, false],
+    ['a page', { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }, false],
+    ['a page that is only guessed at', { 'sec-purpose': 'prefetch' }, false],
+    ['a frame on such a page', { 'sec-fetch-dest': 'iframe', 'sec-purpose': 'prefetch;prerender' }, false],
+    ['a frame', { 'sec-fetch-dest': 'iframe', 'sec-fetch-mode': 'navigate' }, true],
+    ['a frame of a frameset', { 'sec-fetch-dest': 'frame', 'sec-fetch-mode': 'navigate' }, true],
+    ['a browser that does not say what it is', {}, true],
+  ])(
+    'signs out in a frame and nowhere else, where the browser says which: %s (LO-02)',
+    async (_, headers, signsOut) => {
+      const { newBrowser } = await open()
+      for (const isNamed of [false, true]) {
+        const browser = newBrowser()
+        const sid = await signInAs(browser)
+        const query = isNamed ? `?${new URLSearchParams({ iss: servers.idp.issuer, sid })}` : ''
+        const lines = Object.entries({ ...headers, cookie: browser.cookies.header(ORIGIN) ?? '' })
+        const { status } = await browser.raw(
+          `GET /auth/frontchannel-logout/idp${query} HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n${lines
+            .map(([name, value]) => `${name}: ${value}\r\n`)
+            .join('')}\r\n`,
+        )
+        expect(status).toBe(200)
+        if (signsOut) await expectAnonymous(browser)
+        else await expectSession(browser)
+      }
+    },
+  )
+
   it('may be framed by the provider and by nobody else (FL-04)', async () => {
     const { browser } = await open()
     for (const parameters of [{}, { iss: servers.idp.issuer, sid: 'x' }, { iss: 'https://evil.example', sid: 'x' }]) {

@@ -1,7 +1,8 @@
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
-import { headerValue } from '../http/request.ts'
+import { isPrefetch } from '../http/intent.ts'
+import { type GatewayRequest, headerValue } from '../http/request.ts'
 import { type EndpointContext, providerNamed, single } from './context.ts'
 
 /**
@@ -29,9 +30,7 @@ interface Caller {
 async function endSessions(context: EndpointContext, { id, issuer }: Caller): Promise<readonly Cookie[]> {
   const { services, cookieHeader, reference } = context
   const { sessions, stored, emit } = services
-  if (stored === undefined) return []
-  // A provider loads this in a frame. Opened as a page it is a link, and a link signs nobody out.
-  if (headerValue(context.request.headers, 'sec-fetch-dest') === 'document') return []
+  if (stored === undefined || !mayBeInFrame(context.request)) return []
   const query = new URLSearchParams(context.query)
   const sid = single(query, 'sid')
   // Section 2: if either is included, both must be. Of a name that comes twice nothing tells which value counts.
@@ -48,6 +47,16 @@ async function endSessions(context: EndpointContext, { id, issuer }: Caller): Pr
   if (found === undefined || !isTheirs) return []
   await sessions.end(found)
   return sessions.clear(cookieHeader)
+}
+
+const FRAMES: readonly (string | undefined)[] = ['iframe', 'frame', undefined]
+
+/**
+ * A provider loads this in a frame. A link, a picture or a script of somebody else signs nobody out, nor does a browser
+ * that is only guessing. One that sends no fetch metadata gets the benefit of the doubt.
+ */
+function mayBeInFrame({ headers }: GatewayRequest): boolean {
+  return FRAMES.includes(headerValue(headers, 'sec-fetch-dest')) && !isPrefetch(headers)
 }
 
 /** The one page that may be framed, and only by the provider. */
