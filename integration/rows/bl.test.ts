@@ -214,6 +214,34 @@ describe.each(ADAPTERS)('on %s, a provider that ends sessions', (adapter) => {
     },
   )
 
+  it.each(STORES)(
+    'ends, with the session that it names, those of its user that have no name, and no other: %s (BL-01)',
+    async (kind) => {
+      const stage = await open(stores.open(kind))
+      const [other, nameless, namelessStranger, namelessElsewhere] = Array.from({ length: 4 }, stage.newBrowser)
+      if (!other || !nameless || !namelessStranger || !namelessElsewhere) expect.unreachable()
+      await signInAs(other)
+      servers.idp.change({ idToken: { claims: { sid: undefined } } })
+      await signIn(nameless)
+      const pending = await pendingLogin(stage.newBrowser())
+      servers.idp.change({ user: { sub: 'user-2' } })
+      await signIn(namelessStranger)
+      servers.other.change({ idToken: { claims: { sid: undefined } } })
+      await signIn(namelessElsewhere, '/one', 'other')
+
+      expect(await send(stage, await logoutToken({ sid: 'nobody-has-this' }))).toBe(200)
+      await expectSession(nameless)
+      expect(await send(stage, await logoutToken({ sid: 'nobody-has-this', subject: 'user-1' }))).toBe(200)
+      await expectAnonymous(nameless)
+      await expectSession(other)
+      await expectSession(namelessStranger, 'user-2')
+      await expectSession(namelessElsewhere, 'user-1', 'other')
+      // One of them was under way.
+      servers.idp.change({ user: { sub: 'user-1' } })
+      expectClean(await pending.deliver(), 403)
+    },
+  )
+
   describe('and whose users have another id here', () => {
     const openRenamed = (kind: (typeof STORES)[number]) =>
       openStage(adapter, servers, {

@@ -2,6 +2,9 @@ import { GatewayError } from '../error.ts'
 import type { Reply } from '../http/decision.ts'
 import { json } from '../http/reply.ts'
 import { headerValue } from '../http/request.ts'
+import type { LogoutToken } from '../protocol/protocol.ts'
+import type { SessionDirectory } from '../session/directory.ts'
+import type { SessionSummary } from '../session/summary.ts'
 import { clientOf, type EndpointContext, providerNamed } from './context.ts'
 
 const FORM = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
@@ -22,11 +25,7 @@ export async function backchannelLogout(context: EndpointContext, providerId: st
   const client = clientOf(services, provider)
   const token = await client.verifyLogoutToken(await client.metadata(), await readToken(context))
   const { directory, notices } = stored
-  const ended = await notices.once(provider.id, token, () =>
-    token.sid === undefined
-      ? directory.endOfProviderUser(provider.id, token.subject ?? '')
-      : directory.endOfProviderSession(provider.id, token.sid, 'revoke'),
-  )
+  const ended = await notices.once(provider.id, token, () => endSessions(directory, provider.id, token))
   for (const { subject, id } of ended ?? []) {
     services.emit({
       type: 'session_ended',
@@ -38,6 +37,23 @@ export async function backchannelLogout(context: EndpointContext, providerId: st
     })
   }
   return json(200, {})
+}
+
+/**
+ * The session a token names, or all of its user's. With the former go those of its user that have no name: one of them
+ * may be meant, for a provider need not put a `sid` into every ID token.
+ */
+async function endSessions(
+  directory: SessionDirectory,
+  provider: string,
+  { sid, subject }: LogoutToken,
+): Promise<readonly SessionSummary[]> {
+  const isMeant = (session: SessionSummary): boolean => sid === undefined || session.sid === undefined
+  const ended = await Promise.all([
+    sid === undefined ? [] : directory.endOfProviderSession(provider, sid, 'revoke'),
+    subject === undefined ? [] : directory.endOfProviderUser(provider, subject, isMeant),
+  ])
+  return ended.flat()
 }
 
 async function readToken({ request }: EndpointContext): Promise<string> {

@@ -45,14 +45,18 @@ export function createLogoutNotices({ store, transactionLifetime, now }: LogoutN
       if ((await store.get(seen)) !== undefined) return undefined
       // Before they are ended: a sign-in that is not there yet finds it.
       if (sid !== undefined) await mark(noticeKey('sid', provider, sid), now())
-      else if (subject !== undefined) await mark(noticeKey('sub', provider, subject), now())
+      if (subject !== undefined) await mark(noticeKey(sid === undefined ? 'sub' : 'nameless', provider, subject), now())
       const ended = await end()
       const expiresIn = Math.max(expiresAt - now(), 0) + SKEW
       await store.put(seen, { value: '1', expiresIn, indexes: [] }, { type: 'absent' })
       return ended
     },
     async concerns({ provider, sid, subject, sub = subject }, startedAt) {
-      const keys = [noticeKey('sub', provider, sub), ...(sid === undefined ? [] : [noticeKey('sid', provider, sid)])]
+      const keys = [
+        noticeKey('sub', provider, sub),
+        // A token that names a session may mean one of its user's that has no name.
+        sid === undefined ? noticeKey('nameless', provider, sub) : noticeKey('sid', provider, sid),
+      ]
       const notices = await Promise.all(keys.map((key) => store.get(key)))
       // A notice ends what began before it, and not the sign-in that follows it: a provider may use a `sid` again.
       return notices.some((notice) => notice !== undefined && startedAt <= Number(notice.value))
@@ -60,6 +64,6 @@ export function createLogoutNotices({ store, transactionLifetime, now }: LogoutN
   }
 }
 
-function noticeKey(kind: string, provider: string, value: string): string {
+function noticeKey(kind: 'jti' | 'sid' | 'sub' | 'nameless', provider: string, value: string): string {
   return `notice.${kind}.${hash('sha256', `${provider.length}:${provider}:${value}`, 'base64url')}`
 }

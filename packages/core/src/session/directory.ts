@@ -17,8 +17,12 @@ export interface SessionDirectory {
     subject: string,
     which: (session: SessionSummary) => boolean,
   ): Promise<readonly SessionSummary[]>
-  /** Ends those of the user whom the provider knows by this `sub`; the ended ones. */
-  endOfProviderUser(provider: string, sub: string): Promise<readonly SessionSummary[]>
+  /** Ends those sessions that `which` picks, of the user whom the provider knows by this `sub`; the ended ones. */
+  endOfProviderUser(
+    provider: string,
+    sub: string,
+    which: (session: SessionSummary) => boolean,
+  ): Promise<readonly SessionSummary[]>
   /**
    * Ends those of a provider's own session (`sid`); the ended ones.
    *
@@ -102,13 +106,14 @@ export function createSessionDirectory({
       const entries = await entriesOf(subjectIndex(provider, subject))
       return endAll(entries.filter(({ summary }) => which(summary)))
     },
-    async endOfProviderUser(provider, sub) {
+    async endOfProviderUser(provider, sub, which) {
       const [named, renamed] = await Promise.all([
         entriesOf(subjectIndex(provider, sub)),
         entriesOf(subIndex(provider, sub)),
       ])
       // A subject that only looks like this `sub` is of somebody whom the provider knows by another.
-      return endAll([...named.filter(({ summary }) => summary.sub === undefined), ...renamed])
+      const theirs = [...named.filter(({ summary }) => summary.sub === undefined), ...renamed]
+      return endAll(theirs.filter(({ summary }) => which(summary)))
     },
     async endOfProviderSession(provider, sid, tokens) {
       return endAll(await entriesOf(sidIndex(provider, sid)), tokens)
