@@ -371,9 +371,62 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     await signIn(browser)
     const page = await browser.fetch('/auth/logout', { from: ORIGIN, method: 'POST' })
     expect([page.status, page.location]).toEqual([200, undefined])
-    const { redirect: address } = page.json() as { redirect: string }
-    expect(address.startsWith(servers.idp.endpoints.endSession)).toBe(true)
+    expect(addressIn(page)).toBe(`${ORIGIN}/auth/logout?to=provider`)
     await expectNoSession(browser)
+    const [{ location: next } = expect.unreachable()] = (await browser.navigate(addressIn(page))).chain
+    expect(next?.startsWith(servers.idp.endpoints.endSession)).toBe(true)
+  })
+
+  it('shows a script no token, and the provider the ID token all the same (SC-15, LO-03)', async () => {
+    let time = Date.now()
+    const { browser, newBrowser } = await openStage(adapter, servers, { now: () => time })
+    let idToken = ''
+    servers.idp.change({
+      tokenResponse: (right) => {
+        idToken = String(right['id_token'])
+        return right
+      },
+    })
+    await signIn(browser)
+    const page = await browser.fetch('/auth/logout?return_to=/two', { from: ORIGIN, method: 'POST' })
+    const shown = `${page.text} ${JSON.stringify([...page.headers])}`
+    expectNoLeak([idToken, idToken.split('.')[2] ?? ''], { shown })
+    const line = page.setCookies.find((one) => one.startsWith('__Host-postern.sign-out='))
+    expect(line).toMatch(/; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+
+    const kept = browser.cookies.snapshot()
+    const address = addressIn(page)
+    // A script that goes there, a frame of another site, a guess of the browser and another browser get nowhere.
+    expect((await browser.fetch(address, { from: ORIGIN })).url).toBe(`${ORIGIN}/auth/signed-out`)
+    await browser.embed(address, { as: 'iframe', from: `${EVIL}/` })
+    await browser.navigate(address, { headers: { 'sec-purpose': 'prefetch' } })
+    expect((await newBrowser().navigate(address)).url).toBe(`${ORIGIN}/auth/signed-out`)
+    expect(servers.received('endSession')).toEqual([])
+
+    const there = await browser.navigate(address)
+    const sent = new URL(there.chain[0]?.location ?? '').searchParams
+    expect([sent.get('id_token_hint'), sent.get('client_id')]).toEqual([idToken, 'rows'])
+    expect([there.status, there.url]).toEqual([200, `${ORIGIN}/two`])
+    // Once, and not for ever.
+    expect((await browser.navigate(address)).url).toBe(`${ORIGIN}/auth/signed-out`)
+    browser.cookies.restore(kept)
+    time += 60_000
+    expect((await browser.navigate(address)).url).toBe(`${ORIGIN}/auth/signed-out`)
+    expect(servers.received('endSession')).toHaveLength(1)
+  })
+
+  it('leaves an ID token out that it could not hide from a script (SC-15, LO-03)', async () => {
+    const { browser } = await openStage(adapter, servers)
+    servers.idp.change({ idToken: { claims: { more: 'x'.repeat(1_700) } } })
+    await signIn(browser)
+    const page = await browser.fetch('/auth/logout', { from: ORIGIN, method: 'POST' })
+    const { origin, pathname, searchParams } = new URL(addressIn(page))
+    expect(origin + pathname).toBe(servers.idp.endpoints.endSession)
+    expect([...searchParams.keys()].sort()).toEqual(['client_id', 'post_logout_redirect_uri', 'state'])
+    await expectNoSession(browser)
+    // A person’s form still carries it.
+    await signIn(browser)
+    expect(new URL((await signOut(browser)).location ?? '').searchParams.has('id_token_hint')).toBe(true)
   })
 
   it('is not troubled by a provider that calls back before it sends the browser back (LO-10)', async () => {
@@ -518,6 +571,11 @@ async function signOut(browser: Browser, query = ''): Promise<Page> {
 /** A form of one of our own pages. */
 function post(browser: Browser, address: string, body?: URLSearchParams): Promise<Page> {
   return browser.navigate(address, { method: 'POST', from: `${ORIGIN}/`, ...(body === undefined ? {} : { body }) })
+}
+
+/** Where a script is told to go. */
+function addressIn(page: Page): string {
+  return (page.json() as { redirect: string }).redirect
 }
 
 function withState(url: URL, state: string | undefined): URL {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../error.ts'
-import { readCookies } from '../http/cookie.ts'
+import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { isNavigation, showsSameOrigin } from '../http/intent.ts'
 import { json, redirect } from '../http/reply.ts'
@@ -10,14 +10,18 @@ import type { Found } from '../session/sessions.ts'
 import { publicId } from '../session/summary.ts'
 import { type EndpointContext, pageReply, returnRule, single } from './context.ts'
 import { providerSignOutUrl } from './provider-sign-out.ts'
+import { hopOn, hopTo } from './sign-out-hop.ts'
 import { signedOutPath } from './signed-out.ts'
 
-/** `GET /auth/logout`: a button, because a link must not sign anyone out. Without a session, that it is done. */
+/**
+ * `GET /auth/logout`: a button, because a link must not sign anyone out. Without a session, that it is done; or, after a
+ * script has ended it, on to the provider.
+ */
 export async function confirmSignOut(context: EndpointContext): Promise<Reply> {
   const { services, cookieHeader } = context
   const query = new URLSearchParams(context.query)
   const all = await services.sessions.readAll(cookieHeader)
-  if (all.length === 0) return redirect(services.config.origin + signedOutPath(context, undefined))
+  if (all.length === 0) return hopOn(context) ?? redirect(services.config.origin + signedOutPath(context, undefined))
   return pageReply(context, {
     page: 'confirm-sign-out',
     action: `${services.config.basePath}/logout`,
@@ -38,7 +42,7 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
   const cookies = sessions.clear(cookieHeader)
   await Promise.all(all.map((found) => end(found, context)))
   if (all.length > 0) forgetLoops(context)
-  return answer(context, await destination(context, onlyOne(all), returnTo), cookies)
+  return goOn(context, onlyOne(all), returnTo, cookies)
 }
 
 /** The session did come back: whoever signs in and out quickly is no loop. */
@@ -65,19 +69,29 @@ async function end(found: Found, { services, reference }: EndpointContext): Prom
   })
 }
 
-/** The provider's own sign-out where it has one; else where the page asked to go, else the signed-out page. */
-async function destination(
+/** To the provider's own sign-out where it has one; else where the page asked to go, else to the signed-out page. */
+async function goOn(
   context: EndpointContext,
   session: Session | undefined,
   returnTo: string | undefined,
-): Promise<string> {
+  cookies: readonly Cookie[],
+): Promise<Reply> {
   const { origin } = context.services.config
   const atProvider = session && (await providerSignOutUrl(context, session, returnTo))
-  return atProvider ?? origin + (returnTo ?? signedOutPath(context, session?.provider))
+  return atProvider === undefined
+    ? answer(context, origin + (returnTo ?? signedOutPath(context, session?.provider)), cookies)
+    : toProvider(context, atProvider, cookies)
+}
+
+/** A person goes there at once. A script is told how to, and no token. */
+function toProvider(context: EndpointContext, address: string, cookies: readonly Cookie[]): Reply {
+  if (isNavigation(context.request)) return redirect(address, cookies)
+  const hop = hopTo(address, context)
+  return answer(context, hop.location, [...cookies, ...hop.cookies])
 }
 
 /** Decision 14: a redirect for a person, an address for a program. */
-function answer({ request }: EndpointContext, location: string, cookies: Reply['cookies']): Reply {
+function answer({ request }: EndpointContext, location: string, cookies: readonly Cookie[]): Reply {
   return isNavigation(request) ? redirect(location, cookies) : { ...json(200, { redirect: location }), cookies }
 }
 

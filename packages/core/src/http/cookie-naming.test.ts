@@ -6,7 +6,7 @@ describe('cookies of an https origin', () => {
   const naming = nameCookies('https://app.example', 'postern')
 
   it('have names that no sibling domain and no http page can plant', () => {
-    for (const name of [naming.session, naming.transactionPrefix, naming.loop])
+    for (const name of [naming.session, naming.transactionPrefix, naming.loop, naming.signOut])
       expect(name).toMatch(/^__Host-postern\./)
   })
 

@@ -5,6 +5,7 @@ export interface CookieNaming {
   readonly session: string
   readonly transactionPrefix: string
   readonly loop: string
+  readonly signOut: string
   readonly attributes: CookieAttributes
 }
 
@@ -22,6 +23,7 @@ export function nameCookies(origin: string, cookiePrefix: string): CookieNaming 
     session: `${prefix}.session`,
     transactionPrefix: `${prefix}.tx.`,
     loop: `${prefix}.loop`,
+    signOut: `${prefix}.sign-out`,
     attributes: Object.freeze({ path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge: 0 }),
   })
 }
