@@ -57,7 +57,7 @@ describe.each(ADAPTERS)('on %s, a gateway under load', (adapter) => {
     await signIn(browser)
     await startLogin(browser)
     const own = browser.cookies.header(ORIGIN) ?? ''
-    const junk = `junk=${'x'.repeat(14_500 - own.length)}; ${own}`
+    const junk = `junk=${'x'.repeat(15_000 - own.length)}; ${own}`
     for (const path of ['/auth/login/idp', '/auth/session', '/members']) {
       const page = await browser.navigate(path, { headers: { cookie: junk }, redirects: 'manual' })
       expect([path, page.status]).toEqual([path, 431])
@@ -70,6 +70,17 @@ describe.each(ADAPTERS)('on %s, a gateway under load', (adapter) => {
     expect(transactionCookies(browser)).toEqual([])
     // With those gone, it can sign in.
     await signIn(browser)
+    await expectSession(browser)
+  })
+
+  it('clears no session where it is enough to forget the sign-ins under way (DS-02, TX-08)', async () => {
+    const { browser } = await openStage(adapter, servers)
+    await signIn(browser)
+    await startLogin(browser)
+    const own = browser.cookies.header(ORIGIN) ?? ''
+    const headers = { cookie: `junk=${'x'.repeat(14_400 - own.length)}; ${own}` }
+    expect((await browser.navigate('/auth/session', { headers, redirects: 'manual' })).status).toBe(431)
+    expect(transactionCookies(browser)).toEqual([])
     await expectSession(browser)
   })
 

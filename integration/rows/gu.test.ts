@@ -69,6 +69,17 @@ describe.each(ADAPTERS)('on %s, a guard', (adapter) => {
     expect(page.json()).toMatchObject({ code: 'sign_in_required', login_url: `${ORIGIN}/auth/login/idp` })
   })
 
+  it.each(['POST', 'PUT', 'DELETE'])(
+    'tells whoever sends something by %s what is wrong in JSON, a person too: a page could not send it again (GU-01)',
+    async (method) => {
+      const { browser } = await openStage(adapter, servers)
+      const page = await browser.navigate('/members', { method, from: ORIGIN, redirects: 'manual' })
+      expectClean(page, 401)
+      expect(page.headers.get('content-type')).toBe('application/problem+json')
+      expect(page.json()).toMatchObject({ code: 'sign_in_required', login_url: `${ORIGIN}/auth/login/idp` })
+    },
+  )
+
   it.each([
     '/admin?x=/public',
     '/admin?/public/a',

@@ -61,9 +61,9 @@ describe('GatewayError', () => {
     expect(new GatewayError('access_denied').expose).toBe(true)
   })
 
-  it('is never stored by a cache, and says when to try again', () => {
+  it('is never stored by a cache, tells nobody its address, and says when to try again', () => {
     const { headers } = new GatewayError('provider_unavailable', { retryAfter: 30 })
-    expect(headers).toEqual({ 'cache-control': 'no-store', 'retry-after': '30' })
+    expect(headers).toEqual({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'retry-after': '30' })
   })
 
   it('has headers a server takes as they are', async () => {

@@ -63,6 +63,8 @@ export class GatewayError extends Error {
     this.retryAfter = detail.retryAfter ?? (status === 503 ? DEFAULT_RETRY_AFTER : undefined)
     this.headers = {
       'cache-control': 'no-store',
+      // The address may hold a code, and whoever handles the error answers at it.
+      'referrer-policy': 'no-referrer',
       ...headers,
       ...(this.retryAfter === undefined ? {} : { 'retry-after': String(this.retryAfter) }),
       ...detail.headers,

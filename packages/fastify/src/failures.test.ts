@@ -35,6 +35,8 @@ describe("failures: 'throw'", () => {
       const [line, ...more] = [response.headers['set-cookie'] ?? []].flat()
       expect(line).toMatch(/^__Host-postern\.tx\.[^=]+=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
       expect(more).toEqual([])
+      // The address that is answered holds a code and a state.
+      expect(response.headers['referrer-policy']).toBe('no-referrer')
     }
   })
 

@@ -48,6 +48,8 @@ describe("failures: 'throw'", () => {
         const denied = await get(path.replace('code=ann', 'error=access_denied'), { ...NAVIGATION, cookie })
         expect(await denied.json()).toEqual({ mine: 'sign_in_denied' })
         expect(denied.headers.getSetCookie()).toEqual([expect.stringMatching(FORGOTTEN)])
+        // The address that is answered holds a code and a state.
+        expect(denied.headers.get('referrer-policy')).toBe('no-referrer')
       })
     }
   })

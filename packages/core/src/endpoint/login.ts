@@ -51,9 +51,10 @@ async function startSignIn(context: EndpointContext, named: string, asked: Login
     },
   )
   services.emit({ type: 'sign_in_started', provider: provider.id, reference })
-  const attributes = transactionAttributes(context, provider)
+  const attributesOf = (id: string | undefined) =>
+    transactionAttributes(context, config.providers.get(id ?? provider.id) ?? provider)
   return redirect(location, [
-    ...transactions.start(requested.transaction, cookieHeader, attributes),
+    ...transactions.start(requested.transaction, cookieHeader, attributesOf),
     loopCookie(context, loop),
   ])
 }

@@ -1,4 +1,4 @@
-import type { Cookie } from '../http/cookie.ts'
+import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { prepareRefusal } from '../http/failure.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
@@ -28,6 +28,9 @@ export function floodReply(request: GatewayRequest, services: Services): Reply |
   })
 }
 
+/** Sign-ins under way go first: a session goes too only where that is not enough. */
 function clearedCookies(header: string, { sessions, transactions, cookies }: Services): readonly Cookie[] {
-  return [...sessions.clear(header), ...transactions.clear(header, cookies.attributes)]
+  const underWay = transactions.clear(header, cookies.attributes)
+  const octets = underWay.reduce((sum, { name }) => sum + name.length + (readCookies(header, name)[0]?.length ?? 0), 0)
+  return header.length - octets <= MAX_COOKIE_OCTETS ? underWay : [...sessions.clear(header), ...underWay]
 }

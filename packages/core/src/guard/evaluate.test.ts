@@ -112,6 +112,7 @@ describe('a question of the application', () => {
     ['says one', () => 1],
     ['says an object', () => ({})],
     ['promises yes', async () => true],
+    ['promises, and fails, which ends no process', async () => throwing()],
   ])('denies when it %s', (_, where) => {
     // An application written in JavaScript can answer anything.
     expect(judge({ where: where as () => boolean })).toBe('access_denied')

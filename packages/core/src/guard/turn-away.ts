@@ -47,7 +47,8 @@ export function turnAway(
   const again = reason === 'reauthentication_required' ? context.session : undefined
   if (request.method !== 'GET' || !isNavigation(request)) {
     const loginUrl = origin + signInPath(again, requirement, context, undefined)
-    return refuse(request, { pages, home, reference, loginUrl })
+    // What was sent cannot be sent again by opening a page: whoever sent it has to know how to go on.
+    return refuse(request, { pages, home, reference, loginUrl, form: request.method === 'GET' ? undefined : 'problem' })
   }
   const path = signInPath(again, requirement, context, safePath(request.target, rule(config)))
   if (again === undefined || !isCircle(again, requirement, context)) return redirect(origin + path)

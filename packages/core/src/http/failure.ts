@@ -5,7 +5,7 @@ import { isNavigation } from './intent.ts'
 import type { PageOverrides } from './page/model.ts'
 import { renderPage } from './page/render.ts'
 import { type ProblemFacts, problemWriter } from './problem.ts'
-import { PROBLEM_HEADERS } from './reply.ts'
+import { PRIVATE_HEADERS, PROBLEM_HEADERS } from './reply.ts'
 import type { GatewayRequest } from './request.ts'
 
 export interface FailureContext extends ProblemFacts {
@@ -15,6 +15,8 @@ export interface FailureContext extends ProblemFacts {
   /** Where the one button leads. Default: the start page of the application. */
   readonly action?: { readonly label: string; readonly href: string } | undefined
   readonly cookies?: readonly Cookie[] | undefined
+  /** A page for a person and problem details for a program, which is the default; or these for everybody. */
+  readonly form?: 'negotiated' | 'problem' | undefined
 }
 
 /** Answers requests with one and the same failure. */
@@ -36,14 +38,17 @@ export function prepareRefusal(code: ErrorCode, headers?: Readonly<Record<string
   return refuseWith(make(), make)
 }
 
+// Every answer of the gateway's own has them.
+const SAID_ANYWAY: ReadonlySet<string> = new Set(PRIVATE_HEADERS.map(([name]) => name))
+
 function refuseWith(error: GatewayError, failure: () => GatewayError): Refusal {
   const { status } = error
-  const own = Object.entries(error.headers).filter(([name]) => name !== 'cache-control')
+  const own = Object.entries(error.headers).filter(([name]) => !SAID_ANYWAY.has(name))
   const headers = [...PROBLEM_HEADERS, ...own]
   const problem = problemWriter(error)
   return (request, context) => {
-    const { cookies = [] } = context
-    return isNavigation(request)
+    const { cookies = [], form = 'negotiated' } = context
+    return form === 'negotiated' && isNavigation(request)
       ? { ...errorPage(error, own, context), cookies, failure }
       : { type: 'reply', status, headers, cookies, body: problem(context), failure }
   }

@@ -38,6 +38,7 @@ export function fromLibrary(error: unknown, { provider }: Connection): GatewayEr
   return new GatewayError(isOurs ? 'internal_error' : 'provider_response_invalid', {
     provider: provider.id,
     cause: code === undefined ? undefined : new Error(code),
+    advice: isOurs ? `The protocol library threw a ${error instanceof Error ? error.name : typeof error}.` : undefined,
   })
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { codeGrant } from '../../test/code-grant.ts'
 import { failureOf } from '../../test/failure.ts'
 import { json, type LocalServer, type Respond, startServer, text } from '../../test/local-server.ts'
@@ -24,6 +24,15 @@ async function exchange(respond: Respond, grant = codeGrant, facts: Partial<OAut
 function sent(): URLSearchParams {
   return new URLSearchParams(server.receivedAt('/token')[0]?.body)
 }
+
+afterEach(() => vi.unstubAllGlobals())
+
+it('succeeds also where a server has replaced the global Response by one whose json cannot be written', async () => {
+  class Replaced extends Response {}
+  Object.defineProperty(Replaced.prototype, 'json', { value: () => Promise.reject(new Error('not of this one')) })
+  vi.stubGlobal('Response', Replaced)
+  expect(await exchange(json(200, usual))).toMatchObject({ accessToken: 'token-1' })
+})
 
 describe('the request', () => {
   it('is a form post with what RFC 6749 asks for, and the secret', async () => {

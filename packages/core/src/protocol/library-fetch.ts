@@ -89,5 +89,6 @@ function revocationSuccess(connection: Connection): Success {
 
 /** A response whose body was read already. To write it out for the library to parse again would cost 16 µs. */
 function asResponse(status: number, body: object): Response {
-  return Object.assign(new Response(null, { status }), { json: async () => body })
+  // Defined and not assigned: servers replace `Response` by their own, where `json` cannot be written.
+  return Object.defineProperty(new Response(null, { status }), 'json', { value: async () => body })
 }

@@ -5,7 +5,7 @@ import { START } from '../../test/session.ts'
 import { createKeyring } from '../crypto/keyring.ts'
 import { createRandomValue } from '../crypto/random.ts'
 import { open, seal } from '../crypto/seal.ts'
-import { COOKIE_OCTETS } from '../http/cookie.ts'
+import { COOKIE_OCTETS, type CookieAttributes } from '../http/cookie.ts'
 import { nameCookies } from '../http/cookie-naming.ts'
 import { createTransactions, type Transactions } from './cookie.ts'
 import type { Transaction } from './transaction.ts'
@@ -42,7 +42,11 @@ function transaction(facts: Partial<Transaction> = {}): Transaction {
 /** The header of a browser that started these sign-ins one after the other. */
 function browserThatStarted(started: readonly Transaction[], from: Transactions = transactions()): string | undefined {
   return started.reduce<string | undefined>(
-    (header, one) => headerAfter(from.start(one, header, ATTRIBUTES), header),
+    (header, one) =>
+      headerAfter(
+        from.start(one, header, () => ATTRIBUTES),
+        header,
+      ),
     undefined,
   )
 }
@@ -93,7 +97,7 @@ describe('a transaction cookie that was tampered with', () => {
 
   it('is ours beside one that does not open, and nobody’s beside another that does', () => {
     const [name = ''] = header.split('=')
-    const twin = transactions().start({ ...ours, returnTo: '/evil' }, undefined, ATTRIBUTES)[0]?.value
+    const twin = transactions().start({ ...ours, returnTo: '/evil' }, undefined, () => ATTRIBUTES)[0]?.value
     expect(transactions().find(ours.state, `${name}=evil; ${header}`)).toEqual(ours)
     expect(transactions().find(ours.state, `${header}; ${name}=evil`)).toEqual(ours)
     expect(transactions().find(ours.state, `${name}=${twin}; ${header}`)).toBeUndefined()
@@ -148,7 +152,10 @@ describe('sign-ins in several tabs', () => {
     for (let tab = 0; tab < 500; tab += 1) {
       now.advance(1)
       tabs.push(transaction({ startedAt: now(), returnTo: '/a' }))
-      header = headerAfter(from.start(tabs.at(-1) ?? transaction(), header, ATTRIBUTES), header)
+      header = headerAfter(
+        from.start(tabs.at(-1) ?? transaction(), header, () => ATTRIBUTES),
+        header,
+      )
       expect(header?.length).toBeLessThan(4_096)
     }
     expect(header?.split('; ')).toHaveLength(5)
@@ -164,9 +171,36 @@ describe('sign-ins in several tabs', () => {
     expect(transactions().find(tabs[0]?.state ?? '', header)).toBeUndefined()
   })
 
+  it('make room, too, for what else the browser sends: the header stays below what the gateway refuses', () => {
+    const session = `__Host-postern.session=${'x'.repeat(11_700)}`
+    let header: string | undefined = session
+    for (let tab = 0; tab < 10; tab += 1) {
+      const one = transaction({ startedAt: START + tab })
+      header = headerAfter(
+        transactions().start(one, header, () => ATTRIBUTES),
+        header,
+      )
+      expect(header?.length).toBeLessThan(12_600)
+      expect(transactions().find(one.state, header)).toEqual(one)
+    }
+    expect(header).toContain(session)
+  })
+
+  it('are deleted with what they were set with: that of another provider may be for other sites', () => {
+    const attributesOf = (provider: string | undefined): CookieAttributes =>
+      provider === 'form' ? { ...ATTRIBUTES, sameSite: 'none' } : ATTRIBUTES
+    const returnTo = `/${'a'.repeat(2_000)}`
+    const posted = transactions().start(transaction({ provider: 'form', returnTo }), undefined, attributesOf)
+    const header = headerAfter(posted, undefined)
+    const [fresh, evicted, ...more] = transactions().start(transaction({ returnTo }), header, attributesOf)
+    expect(more).toEqual([])
+    expect([posted[0]?.attributes.sameSite, fresh?.attributes.sameSite]).toEqual(['none', 'lax'])
+    expect(evicted).toMatchObject({ name: posted[0]?.name, value: '', attributes: { sameSite: 'none', maxAge: 0 } })
+  })
+
   it('fit into a cookie with the longest target and the longest parameters that are accepted', () => {
     const largest = transaction({ returnTo: `/${'a'.repeat(2_047)}`, acr: ['x'.repeat(256)], maxAge: 999_999_999 })
-    const [cookie] = transactions().start(largest, undefined, ATTRIBUTES)
+    const [cookie] = transactions().start(largest, undefined, () => ATTRIBUTES)
     expect((cookie?.name.length ?? 0) + (cookie?.value.length ?? 0)).toBeLessThan(COOKIE_OCTETS)
   })
 
@@ -180,7 +214,10 @@ describe('sign-ins in several tabs', () => {
     ].join('; ')
     now.advance(LIFETIME)
     const fresh = transaction({ startedAt: now() })
-    const after = headerAfter(transactions([NEWEST], now).start(fresh, before, ATTRIBUTES), before)
+    const after = headerAfter(
+      transactions([NEWEST], now).start(fresh, before, () => ATTRIBUTES),
+      before,
+    )
     expect(after?.split('; ')).toHaveLength(1)
     expect(transactions([NEWEST], now).find(fresh.state, after)).toEqual(fresh)
   })
@@ -188,14 +225,14 @@ describe('sign-ins in several tabs', () => {
   it('are started in bounded work among ten thousand cookies of our prefix', () => {
     const junk = Array.from({ length: 10_000 }, (_, index) => `${PREFIX}${index}=x`).join('; ')
     const fresh = transaction()
-    const cookies = transactions().start(fresh, junk, ATTRIBUTES)
+    const cookies = transactions().start(fresh, junk, () => ATTRIBUTES)
     expect(cookies.length).toBeLessThanOrEqual(17)
     expect(transactions().find(fresh.state, headerAfter(cookies, junk))).toEqual(fresh)
   })
 
   it('delete by names that cannot break a header line', () => {
     const wild = `${PREFIX}a b=1; ${PREFIX}"=1; ${PREFIX}é=1; ${PREFIX}x; theme=dark; ${PREFIX}=1`
-    for (const { name } of transactions().start(transaction(), wild, ATTRIBUTES)) {
+    for (const { name } of transactions().start(transaction(), wild, () => ATTRIBUTES)) {
       expect(name).toMatch(/^__Host-postern\.tx\.[A-Za-z0-9_-]*$/)
     }
   })
@@ -225,7 +262,7 @@ describe('the life of a transaction', () => {
 
 describe('what the browser holds of a transaction', () => {
   const one = transaction()
-  const cookies = transactions().start(one, undefined, ATTRIBUTES)
+  const cookies = transactions().start(one, undefined, () => ATTRIBUTES)
 
   it('shows neither verifier, nonce, state nor target in any encoding', () => {
     const [cookie] = cookies

@@ -7,7 +7,7 @@ import type { Transaction } from './transaction.ts'
 /** Transactions in flight, each sealed in a cookie named after its state: tabs never collide. */
 export interface Transactions {
   /** Cookies that start `transaction`, and deletions of those that must make room for it. */
-  start(transaction: Transaction, header: string | undefined, attributes: CookieAttributes): readonly Cookie[]
+  start(transaction: Transaction, header: string | undefined, attributesOf: AttributesOf): readonly Cookie[]
   /** The transaction of that state, started in this browser; expired ones included, for the page to explain. */
   find(state: string, header: string | undefined): Transaction | undefined
   /** The cookie that makes the browser forget the transaction of that state. */
@@ -16,6 +16,9 @@ export interface Transactions {
   clear(header: string | undefined, attributes: CookieAttributes): readonly Cookie[]
   isExpired(transaction: Transaction): boolean
 }
+
+/** What the cookie of a sign-in at this provider is set with, and deleted with. */
+export type AttributesOf = (provider: string | undefined) => CookieAttributes
 
 export interface TransactionsOptions {
   readonly cookiePrefix: string
@@ -31,6 +34,8 @@ const GRACE_SECONDS = 1200
 // Enough for a person with many tabs; few and small enough for every server's header limit.
 const MAX_LIVE = 5
 const MAX_OCTETS = 3500
+// All cookies together, those of the session and of the application among them: the gateway refuses more than 14 KiB.
+const MAX_HEADER_OCTETS = 12 * 1024
 // A bound on the work a stranger's header can cause.
 const MAX_LOOKED_AT = 16
 
@@ -49,21 +54,24 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
       : undefined
   }
 
-  const start: Transactions['start'] = (transaction, header, attributes) => {
+  const start: Transactions['start'] = (transaction, header, attributesOf) => {
     const name = nameOf(transaction.state)
     const value = seal(keyring, name, JSON.stringify(transaction))
     // The cookie outlives what it holds, so that a late answer meets a page that can start again where it was going.
     const maxAge = Math.ceil(lifetime / 1000) + GRACE_SECONDS
     return [
-      { name, value, attributes: { ...attributes, maxAge } },
-      ...makeRoom(header, name.length + value.length).map((other) => expired(other, attributes)),
+      { name, value, attributes: { ...attributesOf(transaction.provider), maxAge } },
+      ...makeRoom(header, name.length + value.length).map((other) => expired(other.name, attributesOf(other.provider))),
     ]
   }
 
-  /** Names to delete so that the new one fits: what is dead, then the oldest. */
-  const makeRoom = (header: string | undefined, newOctets: number): readonly string[] => {
+  /** What to delete so that the new one fits: what is dead, then the oldest. */
+  const makeRoom = (
+    header: string | undefined,
+    newOctets: number,
+  ): readonly { readonly name: string; readonly provider: string | undefined }[] => {
     const names = cookieNames(header, cookiePrefix, MAX_LOOKED_AT)
-    if (names.length === 0) return names
+    if (names.length === 0) return []
     const found = names.map((name) => ({
       name,
       octets: name.length + (readCookies(header, name)[0]?.length ?? 0),
@@ -72,12 +80,16 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
     const isLive = (entry: (typeof found)[number]): boolean =>
       entry.transaction !== undefined && !isExpired(entry.transaction)
     const live = found.filter(isLive).sort((a, b) => (b.transaction?.startedAt ?? 0) - (a.transaction?.startedAt ?? 0))
+    const others = (header?.length ?? 0) - found.reduce((sum, { octets }) => sum + octets, 0)
+    const room = Math.min(MAX_OCTETS, MAX_HEADER_OCTETS - others)
     let octets = newOctets
     const fits = live.filter((entry, index) => {
       octets += entry.octets
-      return index < MAX_LIVE - 1 && octets <= MAX_OCTETS
+      return index < MAX_LIVE - 1 && octets <= room
     })
-    return found.filter((entry) => !fits.includes(entry)).map(({ name }) => name)
+    return found
+      .filter((entry) => !fits.includes(entry))
+      .map(({ name, transaction }) => ({ name, provider: transaction?.provider }))
   }
 
   return {
