@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { FORM_PATIENCE } from './form.ts'
 import { FORM_OCTETS, readForm } from './index.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -53,6 +54,21 @@ describe('readForm', () => {
     ]) {
       await expect(fieldsOf('a=1', headers)).rejects.toMatchObject({ code: 'media_type_unsupported' })
     }
+  })
+
+  it('waits twenty seconds for the last octet, and no longer', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const slow = new PassThrough()
+    slow.write('a=1&')
+    const read = expect(readForm(slow, FORM)).rejects.toMatchObject({ code: 'request_timeout' })
+    await vi.advanceTimersByTimeAsync(FORM_PATIENCE)
+    await read
+    const nearly = new PassThrough()
+    const inTime = readForm(nearly, FORM)
+    await vi.advanceTimersByTimeAsync(FORM_PATIENCE - 1)
+    nearly.end('a=1')
+    expect([...(await inTime)]).toEqual([['a', '1']])
   })
 
   it('counts octets and not characters, to the last one', async () => {
