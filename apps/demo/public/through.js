@@ -7,13 +7,15 @@ export function sendThrough(form) {
   button.disabled = false
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
-    button.disabled = true
+    // Not `disabled`, which would take the focus away from whoever pressed a key.
+    if (button.getAttribute('aria-disabled') === 'true') return
+    button.setAttribute('aria-disabled', 'true')
     try {
       output.replaceChildren(...(await ask(new FormData(form).get('query'))))
     } catch {
       output.replaceChildren(paragraph('The server did not answer. Is the demo still running?'))
     }
-    button.disabled = false
+    button.removeAttribute('aria-disabled')
   })
 }
 
