@@ -7,7 +7,7 @@ export { ERRORS, type ErrorClass, type ErrorCode }
 export interface ErrorDetail {
   /** Id of the provider concerned. */
   readonly provider?: string | undefined
-  /** `error` of RFC 6749 section 5.2, when it is a short name of letters, digits and `_.:/-`. */
+  /** `error` of RFC 6749 section 5.2, when it is made of lower-case words, as registered names are. */
   readonly oauthError?: string | undefined
   /** HTTP status the provider answered with. */
   readonly providerStatus?: number | undefined

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { errorName } from './error-name.ts'
 
 describe('the error of an authorization server', () => {
-  it.each(['invalid_grant', 'a', 'urn:example:error-1.2', 'https://as.example/errors/7', 'x'.repeat(64)])(
+  it.each(['invalid_grant', 'a', 'bad_verification_code', 'org.example-error', `${'x'.repeat(20)}_${'y'.repeat(20)}`])(
     'is kept where it is a name: %s',
     (name) => {
       expect(errorName(name)).toBe(name)
@@ -20,7 +20,11 @@ describe('the error of an authorization server', () => {
     ['a quote', 'invalid"grant'],
     ['a colour', '\x1b[31minvalid_grant'],
     ['another script', 'invalid_gränt'],
-    ['65 characters', 'a'.repeat(65)],
+    ['a code that it was sent', 'SplxlOBeZQQYbYS6WxSbIA'],
+    ['a secret that it was sent', '7fjfp0zbr1ktdrbnfvdmiw'],
+    ['an address', 'https://as.example/errors/seven'],
+    ['a long word', 'a'.repeat(21)],
+    ['65 characters', 'aaaa_'.repeat(13)],
     ['nothing', ''],
     ['no error at all', undefined],
   ])('is not kept where it is %s', (_, error) => {
