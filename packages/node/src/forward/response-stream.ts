@@ -12,6 +12,9 @@ export interface ResponseStream {
   end(trailers: readonly string[]): void
 }
 
+// Octets. Making a string of more costs what it saves.
+const SHORT = 16 * 1024
+
 /** @param onDrain called when a browser that was behind has caught up */
 export function createResponseStream(
   response: ServerResponse,
@@ -21,11 +24,12 @@ export function createResponseStream(
   // A target that closes the connection hands over what it has sent, paused or not.
   let held: Buffer[] | undefined = []
   let heldEnd: readonly string[] | undefined
+  // What came first, until it is known whether more follows at once.
+  let first: Buffer | undefined
   let isBehind = false
   let isFlushed = false
 
-  const send = (chunk: Buffer): void => {
-    isFlushed = true
+  const write = (chunk: Buffer): void => {
     if (response.write(chunk) || isBehind) return
     isBehind = true
     controller.pause()
@@ -35,7 +39,30 @@ export function createResponseStream(
       controller.resume()
     })
   }
+  const flush = (): void => {
+    if (isFlushed || response.destroyed) return
+    isFlushed = true
+    const chunk = first
+    first = undefined
+    if (chunk === undefined) response.flushHeaders()
+    else write(chunk)
+  }
+  const send = (chunk: Buffer): void => {
+    if (!isFlushed && first === undefined) {
+      first = chunk
+      return
+    }
+    flush()
+    write(chunk)
+  }
   const finish = (trailers: readonly string[]): void => {
+    if (!isFlushed && first !== undefined && first.length <= SHORT && trailers.length === 0) {
+      isFlushed = true
+      // As a string it goes out in one piece with the head, which is the dearest part of a short answer.
+      response.end(first.toString('latin1'), 'latin1')
+      return
+    }
+    if (first !== undefined) flush()
     isFlushed = true
     if (trailers.length > 0) response.addTrailers(pairsOf(trailers))
     response.end()
@@ -47,10 +74,8 @@ export function createResponseStream(
       held = undefined
       for (const chunk of chunks) send(chunk)
       if (heldEnd !== undefined) finish(heldEnd)
-      // A short answer goes out in one piece with its head. An event stream may have nothing to say for a while.
-      process.nextTick(() => {
-        if (!isFlushed) response.flushHeaders()
-      })
+      // An event stream may have nothing to say for a while.
+      process.nextTick(flush)
     },
     write(chunk) {
       if (held === undefined) send(chunk)
