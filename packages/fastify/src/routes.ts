@@ -11,13 +11,12 @@ export async function mountRoutes(app: FastifyInstance, mount: Mount): Promise<v
     const takeOver = () => void withHeaders(reply.hijack().raw, reply.getHeaders())
     act(entrance.answer(raw, reply.raw, { clientAddress, body, takeOver }), reply, done)
   }
-  const known = app.supportedMethods
-  const routes = entrance.routes(app.prefix, '*', known)
+  const routes = entrance.routes(app.prefix, '*', app.supportedMethods)
   refuseTaken(routes, ({ url, method }) => method.some((one) => app.hasRoute({ url: app.prefix + url, method: one })))
   await app.register((scope, _options, done) => {
     claim(scope)
     // A request with a method that Fastify does not know would be logged with its query.
-    for (const method of methodsBesides(known)) scope.addHttpMethod(method, { hasBody: true })
+    for (const method of methodsBesides(scope.supportedMethods)) scope.addHttpMethod(method, { hasBody: true })
     for (const route of routes) scope.route({ ...ROUTE, schema: { ...HIDDEN }, ...route, preParsing })
     done()
   })

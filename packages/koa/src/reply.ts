@@ -1,4 +1,3 @@
-import { format } from 'node:util'
 import type { Settlement } from '@postern/core'
 import { addLines, type Outcome, withSettlement } from '@postern/node'
 import type { ExtendableContext } from 'koa'
@@ -26,22 +25,5 @@ export function add(ctx: ExtendableContext, settlement: Settlement | undefined):
  */
 export function addThrown(ctx: ExtendableContext, error: unknown, settlement: Settlement | undefined): unknown {
   add(ctx, settlement)
-  if (settlement === undefined || error === undefined || error === null) return error
-  if (typeof error === 'object') return withSettlement(error, settlement)
-  handOver(ctx, error, settlement)
-  return error
-}
-
-/**
- * What is no object cannot take anything with it. Whoever catches it gets it as it was thrown; Koa's own handler, which
- * makes an error of it, gets the same error with the lines.
- */
-function handOver(ctx: ExtendableContext, thrown: unknown, settlement: Settlement): void {
-  const { onerror } = ctx
-  ctx.onerror = (error) => {
-    if (!Object.is(error, thrown)) return onerror.call(ctx, error)
-    const wrapped = new Error(format('non-error thrown: %j', thrown), { cause: thrown })
-    withSettlement(wrapped, settlement)
-    return onerror.call(ctx, wrapped)
-  }
+  return settlement === undefined ? error : withSettlement(error, settlement)
 }
