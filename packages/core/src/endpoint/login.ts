@@ -51,8 +51,7 @@ async function startSignIn(context: EndpointContext, named: string, asked: Login
     },
   )
   services.emit({ type: 'sign_in_started', provider: provider.id, reference })
-  const attributesOf = (id: string | undefined) =>
-    transactionAttributes(context, config.providers.get(id ?? provider.id) ?? provider)
+  const attributesOf = (id = provider.id) => transactionAttributes(context, config.providers.get(id) ?? provider)
   return redirect(location, [
     ...transactions.start(requested.transaction, cookieHeader, attributesOf),
     loopCookie(context, loop),

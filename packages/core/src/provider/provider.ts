@@ -171,6 +171,6 @@ export interface ProviderAnswer {
 export interface ProviderFailure {
   readonly step: 'authorization' | 'token' | 'profile'
   readonly status: number | undefined
-  /** `error` as the provider sent it, when it is a short name of letters, digits and `_.:/-`. */
+  /** `error` as the provider sent it, when it is made of lower-case words, as registered names are. */
   readonly oauthError: string | undefined
 }

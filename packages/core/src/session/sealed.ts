@@ -9,7 +9,7 @@ import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import { type Memo, placeOf } from './memo.ts'
 import type { Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
-import type { Found, Sessions } from './sessions.ts'
+import { distinct, type Found, type Sessions } from './sessions.ts'
 
 export interface SealedSessionsOptions {
   readonly cookieName: string
@@ -58,11 +58,8 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
   return {
     read,
     readAll(header) {
-      const alive = cookie
-        .readAny(header)
-        .map((sealed) => verify(sealed, options))
-        .filter(isFoundAlive)
-      return [...new Map(alive.map((found) => [found.session.id, found])).values()]
+      const all = cookie.readAny(header).map((sealed) => verify(sealed, options))
+      return distinct(all.filter(isFoundAlive))
     },
     reload: (found) => (isAlive(found) ? found : undefined),
     create,

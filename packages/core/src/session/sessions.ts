@@ -64,3 +64,8 @@ export interface Sessions {
 }
 
 export type MaybePromise<T> = T | Promise<T>
+
+/** Each session once, however many cookies show it. */
+export function distinct(all: readonly Found[]): readonly Found[] {
+  return [...new Map(all.map((found) => [found.session.id, found])).values()]
+}

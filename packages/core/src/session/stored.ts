@@ -14,7 +14,7 @@ import type { SealedSessions } from './sealed.ts'
 import type { Grant, Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { indexesOf } from './session-index.ts'
-import type { Found, MaybePromise, Sessions } from './sessions.ts'
+import { distinct, type Found, type MaybePromise, type Sessions } from './sessions.ts'
 
 export interface StoredSessionsOptions {
   readonly store: Store
@@ -136,7 +136,7 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
         ...handles.map(({ handle, stale }) => load(handle, stale)),
         ...options.sealed.readAll(header).map(adopt),
       ])
-      return [...new Map(all.flatMap((found) => (found === undefined ? [] : [[found.session.id, found]]))).values()]
+      return distinct(all.filter((found) => found !== undefined))
     },
     change,
     reload: async ({ record, stale }) => (record === undefined ? undefined : load(record.handle, stale)),
