@@ -16,6 +16,7 @@ export type { Requirement } from './guard/requirement.ts'
 export type { Cookie, CookieAttributes } from './http/cookie.ts'
 export { serializeCookie } from './http/cookie.ts'
 export type { Decision, HeaderLine, Next, Reply } from './http/decision.ts'
+export { isFramedPlainly } from './http/framing.ts'
 export type {
   ChoosePage,
   ConfirmSignOutPage,

@@ -6,6 +6,10 @@ describe('the body of a request', () => {
     expect(isFramedPlainly({ 'transfer-encoding': coding })).toBe(true)
   })
 
+  it('is not when there are several lines of codings', () => {
+    expect(isFramedPlainly({ 'transfer-encoding': ['chunked', 'gzip'] })).toBe(false)
+  })
+
   it.each(['gzip, chunked', 'chunked, chunked', 'identity', 'chunked, identity', 'xchunked', ''])(
     'is not when its coding is %j',
     (coding) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import { type Forward, GatewayError } from '@postern/core'
+import { type Forward, GatewayError, isFramedPlainly } from '@postern/core'
 import type { Dispatcher, Pool } from 'undici'
 import { sendReply } from '../response.ts'
 import { createDeadline } from './deadline.ts'
@@ -123,9 +123,7 @@ function attempt(
         // Interim answers are between the target and us.
         if (status < 200 || isOver) return
         // undici undoes chunks and nothing else: without a word about it, it would be another body.
-        if (!/^(?:\s*chunked\s*)?$/i.test(String(headers['transfer-encoding'] ?? ''))) {
-          return stop(new GatewayError('upstream_response_invalid'))
-        }
+        if (!isFramedPlainly(headers)) return stop(new GatewayError('upstream_response_invalid'))
         stream = createResponseStream(response, started, deadline.extend)
         const rawHeaders = linesOf(headers)
         if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)
