@@ -20,6 +20,8 @@ export interface RedisServer extends Redis {
   start(): Promise<void>
 }
 
+// Valkey's is `valkey-server`.
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server'
 const DEFAULT_URL = 'redis://127.0.0.1:6379'
 const PATIENCE = 10_000
 
@@ -55,9 +57,9 @@ export async function startRedis(): Promise<RedisServer> {
   const server: RedisServer = {
     url,
     async start() {
-      child = spawn('redis-server', ['--port', String(port), ...options], { stdio: 'ignore' })
+      child = spawn(PROGRAM, ['--port', String(port), ...options], { stdio: 'ignore' })
       const failed = once(child, 'error').then(([cause]) => {
-        throw new Error('redis-server cannot be started, and no Redis answers. Install it, or set REDIS_URL.', {
+        throw new Error(`${PROGRAM} cannot be started, and no Redis answers. Install it, or set REDIS_URL.`, {
           cause,
         })
       })
@@ -99,7 +101,7 @@ async function freePort(): Promise<number> {
 async function answering(url: string): Promise<void> {
   const until = performance.now() + PATIENCE
   while (!(await answers(url))) {
-    if (performance.now() > until) throw new Error('redis-server was started, and does not answer.')
+    if (performance.now() > until) throw new Error(`${PROGRAM} was started, and does not answer.`)
     await wait(20)
   }
 }

@@ -24,7 +24,9 @@ const PROGRAMS = [
     name: 'redis-server',
     // Elsewhere, each test that asks for Redis says so itself.
     files: ['packages/redis/test/**', 'integration/race/redis.test.ts', 'integration/session-switch/**'],
-    isPresent: async () => isInstalled('redis-server') || answers(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'),
+    isPresent: async () =>
+      isInstalled(process.env['REDIS_SERVER'] ?? 'redis-server') ||
+      answers(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'),
   },
 ]
 

@@ -40,7 +40,11 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run 
 /** A Redis of its own, which keeps nothing on disk. Ends with the test. */
 async function startRedis(): Promise<{ readonly url: string }> {
   const port = await freePort()
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], { stdio: 'pipe' })
+  const child = spawn(
+    process.env['REDIS_SERVER'] ?? 'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', ''],
+    { stdio: 'pipe' },
+  )
   children.push(child)
   // It says so itself when it can be talked to.
   for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept')) break

@@ -22,6 +22,8 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
+// Valkey's is `valkey-server`.
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server'
 const DEFAULT_URL = 'redis://127.0.0.1:6379'
 const PATIENCE = 10_000
 
@@ -55,9 +57,9 @@ export async function startRedis(
     port,
     url,
     async start() {
-      child = spawn('redis-server', [file, ...(kind === 'sentinel' ? ['--sentinel'] : [])], { stdio: 'ignore' })
+      child = spawn(PROGRAM, [file, ...(kind === 'sentinel' ? ['--sentinel'] : [])], { stdio: 'ignore' })
       const failed = once(child, 'error').then(([error]) => {
-        throw new Error('redis-server cannot be started, and no Redis answers. Install it, or set REDIS_URL.', {
+        throw new Error(`${PROGRAM} cannot be started, and no Redis answers. Install it, or set REDIS_URL.`, {
           cause: error,
         })
       })
@@ -98,7 +100,7 @@ export async function deleteKeys(url: string, prefix: string): Promise<void> {
 async function answering(url: string): Promise<void> {
   const until = performance.now() + PATIENCE
   while (!(await answers(url))) {
-    if (performance.now() > until) throw new Error('redis-server was started, and does not answer.')
+    if (performance.now() > until) throw new Error(`${PROGRAM} was started, and does not answer.`)
     await wait(20)
   }
 }

@@ -4,7 +4,7 @@ import { createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
 export type Purpose = 'session' | 'transaction' | 'handle' | 'summary' | 'online-token' | 'revocation' | 'sign-out'
 
 export interface SealingKey {
-  /** Public name of the key, derived from the secret. 8 characters of base64url. */
+  /** Public name of the key, derived from the secret. In base64url. */
   readonly id: string
   readonly key: KeyObject
   /**
@@ -24,6 +24,8 @@ export interface Keyring {
 const KEY_BYTES = 32
 const ID_BYTES = 6
 const ID_END = KEY_BYTES + ID_BYTES
+/** How long the id of a key is. */
+export const KEY_ID_CHARACTERS = 8
 /** How long a stamp is. */
 export const STAMP_CHARACTERS = 12
 

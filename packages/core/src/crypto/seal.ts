@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { withoutStackTrace } from '../error.ts'
-import { type Keyring, STAMP_CHARACTERS } from './keyring.ts'
+import { KEY_ID_CHARACTERS, type Keyring, STAMP_CHARACTERS } from './keyring.ts'
 import { createRandomOctets } from './random.ts'
 
 /** What was sealed, and whether the newest key sealed it. */
@@ -12,7 +12,6 @@ export interface Opened {
 const VERSION = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
-const KEY_ID_CHARACTERS = 8
 const STAMP_AT = VERSION.length + 1 + KEY_ID_CHARACTERS + 1
 const PAYLOAD_AT = STAMP_AT + STAMP_CHARACTERS
 
@@ -33,11 +32,6 @@ export function open(keyring: Keyring, name: string, sealed: string): Opened | u
   if (key.stamp(stamped(name, payload)) !== sealed.slice(STAMP_AT, PAYLOAD_AT)) return undefined
   const octets = decrypt(key.key, name, payload)
   return octets === undefined ? undefined : { octets, current: key === keyring.current }
-}
-
-/** Whether a text that opens was sealed with the newest key. */
-export function isSealedByNewest({ current }: Keyring, sealed: string): boolean {
-  return sealed.startsWith(`${VERSION}.${current.id}.`)
 }
 
 const freshIv = createRandomOctets(IV_BYTES)

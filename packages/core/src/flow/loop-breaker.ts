@@ -32,13 +32,20 @@ export function createLoopBreaker(now: () => number): LoopBreaker {
     return count !== undefined && now() - count.first < WINDOW ? count : undefined
   }
 
+  /** Those that succeeded longest ago are at the front. */
+  const makeRoom = (): void => {
+    for (const [mark, { last }] of counts) {
+      if (now() - last < WINDOW && counts.size < MAX_MARKS) return
+      counts.delete(mark)
+    }
+  }
+
   return {
     succeeded(mark) {
       const count = recent(mark)
       counts.delete(mark)
+      makeRoom()
       counts.set(mark, { successes: (count?.successes ?? 0) + 1, first: count?.first ?? now(), last: now() })
-      const [oldest] = counts.keys()
-      if (counts.size > MAX_MARKS && oldest !== undefined) counts.delete(oldest)
     },
     isTripped(mark) {
       const count = recent(mark)

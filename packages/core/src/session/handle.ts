@@ -1,4 +1,5 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { shortDigest } from '../crypto/digest.ts'
 import { createRandomOctets } from '../crypto/random.ts'
 
 /**
@@ -53,7 +54,7 @@ export function parseHandle(text: string): Handle {
 function handleOf(id: Buffer, secret: Buffer, adopted: boolean): Handle {
   const idText = id.toString('base64url')
   return {
-    key: hash('sha256', `postern.handle.key.${idText}`, 'base64url'),
+    key: shortDigest(`postern.handle.key.${idText}`),
     secret: createSecretKey(secret),
     text: (adopted ? ADOPTED : FRESH) + idText + secret.toString('base64url'),
     adopted,

@@ -1,9 +1,9 @@
 import type { Keyring } from '../crypto/keyring.ts'
-import { decrypt, encrypt, isSealedByNewest } from '../crypto/seal.ts'
-import { decodeSession, encodeSession } from './codec.ts'
+import { decrypt, encrypt } from '../crypto/seal.ts'
+import { decodePrivatePart, encodePrivatePart } from './codec.ts'
 import type { Handle } from './handle.ts'
 import type { Session } from './session.ts'
-import { openSummary, type SessionSummary, sealSummary, summarize } from './summary.ts'
+import { isSealedByNewest, openSummary, type SessionSummary, sealSummary, summarize } from './summary.ts'
 
 // No part contains it.
 const BETWEEN = '~'
@@ -12,7 +12,7 @@ const BETWEEN = '~'
 export const TOMBSTONE = 'ended'
 
 /**
- * A session as a store keeps it: a summary that the server can open, and all of it that only the browser can.
+ * A session as a store keeps it: a summary that the server can open, and the rest that only the browser can.
  *
  * @param companion what else the server keeps beside it, sealed
  */
@@ -23,7 +23,7 @@ export function encodeRecord(
   companion?: string,
 ): string {
   const summary = sealSummary(summaries, key, summarize(session, adopted))
-  const record = summary + BETWEEN + encrypt(secret, key, encodeSession(session))
+  const record = summary + BETWEEN + encrypt(secret, key, encodePrivatePart(session))
   return companion === undefined ? record : record + BETWEEN + companion
 }
 
@@ -32,11 +32,12 @@ export function companionOf(value: string): string | undefined {
   return value.split(BETWEEN)[2]
 }
 
-/** The session of a record; `undefined` when this handle does not open it. */
+/** The session of a record; `undefined` when this handle does not open it, or no secret of ours its summary. */
 export function decodeRecord(value: string, { key, secret }: Handle, summaries: Keyring): Session | undefined {
   const octets = decrypt(secret, key, value.split(BETWEEN, 2)[1] ?? '')
-  const session = octets === undefined ? undefined : decodeSession(octets)
-  return session === undefined ? undefined : { ...session, label: summaryOf(value, key, summaries)?.label }
+  const summary = octets && summaryOf(value, key, summaries)
+  const session = summary && decodePrivatePart(octets, summary)
+  return session && Object.freeze({ ...session, label: summary?.label })
 }
 
 export function summaryOf(value: string, key: string, summaries: Keyring): SessionSummary | undefined {

@@ -3,13 +3,14 @@ import { open, seal } from '../crypto/seal.ts'
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import { MAX_CHUNKS } from './chunk.ts'
-import { decodeSession, encodeSession, weighSession } from './codec.ts'
+import { decodeSession, encodeSession } from './codec.ts'
 import type { EndedSessions } from './ended.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import { type Memo, placeOf } from './memo.ts'
 import type { Session } from './session.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { distinct, type Found, type Sessions } from './sessions.ts'
+import { weighSession } from './weight.ts'
 
 export interface SealedSessionsOptions {
   readonly cookieName: string

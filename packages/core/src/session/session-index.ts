@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { shortDigest } from '../crypto/digest.ts'
 import type { Session } from './session.ts'
 
 /** Index entry under which all sessions of a user are found. */
@@ -30,5 +30,5 @@ export function indexesOf({
 
 /** Hashed, so that a store names no user; with lengths, so that no two pairs look alike. */
 function indexOf(kind: string, provider: string, value: string): string {
-  return `${kind}:${hash('sha256', `${provider.length}:${provider}:${value}`, 'base64url')}`
+  return `${kind}:${shortDigest(`${provider.length}:${provider}:${value}`)}`
 }

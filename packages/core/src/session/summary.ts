@@ -1,22 +1,19 @@
 import { fingerprint } from '../crypto/digest.ts'
-import type { Keyring } from '../crypto/keyring.ts'
-import { open, seal } from '../crypto/seal.ts'
+import { KEY_ID_CHARACTERS, type Keyring } from '../crypto/keyring.ts'
+import { decrypt, encrypt } from '../crypto/seal.ts'
+import {
+  type ListedParticulars,
+  listParticulars,
+  type Particulars,
+  readParticulars,
+  withoutTail,
+} from './particulars.ts'
 import type { Session } from './session.ts'
 
 /** What the server itself can read of a stored session: enough to list it for its owner, and no token. */
-export interface SessionSummary {
+export interface SessionSummary extends Particulars {
   /** Public name of the session. It opens nothing. */
   readonly id: string
-  readonly provider: string
-  readonly subject: string
-  /** `sub` of the ID token, where that is not the subject. */
-  readonly sub: string | undefined
-  readonly signedInAt: number
-  readonly touchedAt: number
-  /** The provider's own name for its session. */
-  readonly sid: string | undefined
-  /** `User-Agent` the user signed in with, shortened. */
-  readonly device: string | undefined
   /** What the user calls it. */
   readonly label: string | undefined
   /** It came from a sealed cookie, and leaves a tombstone when it ends. */
@@ -33,46 +30,25 @@ export function summarize(session: Session, adopted: boolean): SessionSummary {
   return { id: publicId(session), provider, subject, sub, sid, signedInAt, touchedAt, device, label, adopted }
 }
 
-// A list in place of an object, and the second time as what has passed since the first: there is a summary to every
-// session, and names would be half of it.
-type Listed = readonly [
-  id: string,
-  provider: string,
-  subject: string,
-  signedInAt: number,
-  touchedAfter: number,
-  adopted: 0 | 1,
-  sid?: string | null,
-  device?: string | null,
-  label?: string | null,
-  sub?: string | null,
-]
+type ListedSummary = readonly [id: string, particulars: ListedParticulars, adopted?: 1 | null, label?: string | null]
 
-export function sealSummary(keyring: Keyring, key: string, summary: SessionSummary): string {
-  const { id, provider, subject, signedInAt, touchedAt, adopted, sid, device, label, sub } = summary
-  const known: Listed = [id, provider, subject, signedInAt, touchedAt - signedInAt, adopted ? 1 : 0]
-  const more = [sid, device, label, sub]
-  while (more.length > 0 && more.at(-1) === undefined) more.pop()
-  return seal(keyring, key, JSON.stringify([...known, ...more]))
+/** `<key id><payload>`: without the stamp of a cookie, as only the store shows it. */
+export function sealSummary({ current }: Keyring, key: string, summary: SessionSummary): string {
+  const { id, adopted, label } = summary
+  const listed = withoutTail([id, listParticulars(summary), adopted ? 1 : undefined, label])
+  return current.id + encrypt(current.key, key, JSON.stringify(listed))
 }
 
 export function openSummary(keyring: Keyring, key: string, sealed: string): SessionSummary | undefined {
-  const opened = open(keyring, key, sealed)
-  if (opened === undefined) return undefined
+  const sealing = keyring.find(sealed.slice(0, KEY_ID_CHARACTERS))
+  const octets = sealing && decrypt(sealing.key, key, sealed.slice(KEY_ID_CHARACTERS))
+  if (octets === undefined) return undefined
   // Our own seal vouches for the shape.
-  const [id, provider, subject, signedInAt, touchedAfter, adopted, sid, device, label, sub] = JSON.parse(
-    opened.octets.toString(),
-  ) as Listed
-  return {
-    id,
-    provider,
-    subject,
-    sub: sub ?? undefined,
-    sid: sid ?? undefined,
-    signedInAt,
-    touchedAt: signedInAt + touchedAfter,
-    device: device ?? undefined,
-    label: label ?? undefined,
-    adopted: adopted === 1,
-  }
+  const [id, particulars, adopted, label] = JSON.parse(octets.toString()) as ListedSummary
+  return { ...readParticulars(particulars), id, adopted: adopted === 1, label: label ?? undefined }
+}
+
+/** Whether the newest key sealed a summary that opens. */
+export function isSealedByNewest({ current }: Keyring, sealed: string): boolean {
+  return sealed.startsWith(current.id)
 }

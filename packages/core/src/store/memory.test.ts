@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { twinKeys } from '../../test/twins.ts'
 import { GatewayError } from '../error.ts'
 import { memoryStore } from './memory.ts'
 import type { Store } from './store.ts'
@@ -88,6 +89,22 @@ describe('what has expired in a memory store', () => {
     expect(await store.get('key')).toBeDefined()
     pass(1)
     expect(await store.get('key')).toBeUndefined()
+  })
+})
+
+describe('two keys that a memory store looks for at one place', () => {
+  it('are found under their names, each until it is gone itself', async () => {
+    const { store, pass } = storeAt(0)
+    const [first, second] = twinKeys()
+    for (const key of [first, second]) await put(store, key, { indexes: ['user', `only ${key}`] })
+    expect([...(await store.keysOf('user'))].sort()).toEqual([first, second].sort())
+    expect(await store.keysOf(`only ${first}`)).toEqual([first])
+    await store.delete(first)
+    expect(await store.keysOf('user')).toEqual([second])
+    expect(await store.keysOf(`only ${second}`)).toEqual([second])
+    expect((await store.get(second))?.value).toBe(`of ${second}`)
+    pass(MINUTE)
+    expect(await store.keysOf('user')).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
 import { GatewayError } from '../error.ts'
 import { createKeyIndex } from './key-index.ts'
 import { createMemoryLeases } from './memory-lease.ts'
-import { contentOf, expiryOf, indexesOf, packRecord, versionOf } from './packed-record.ts'
+import { contentOf, digestOfName, expiryOf, keyOf, namesOf, packRecord, versionOf } from './packed-record.ts'
+import { createRecordTable, digestOfKey } from './record-table.ts'
 import type { PutCondition, Store, StoredRecord } from './store.ts'
 import { createSweep } from './sweep.ts'
 
@@ -33,24 +34,32 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     return Math.ceil(now() + milliseconds)
   }
 
-  const records = new Map<string, string>()
+  const records = createRecordTable()
   const index = createKeyIndex()
   const leases = createMemoryLeases(now, momentIn)
   let lastVersion = 0
   let nextFullSweep = 0
 
-  const isOver = (packed: string): boolean => expiryOf(packed) <= now()
+  const isOver = (record: string): boolean => expiryOf(record) <= now()
 
   const find = (key: string): string | undefined => {
-    const packed = records.get(key)
-    return packed === undefined || isOver(packed) ? undefined : packed
+    const record = records.find(key)
+    return record === undefined || isOver(record) ? undefined : record
+  }
+
+  const list = (record: string): void => {
+    const digest = digestOfKey(keyOf(record))
+    for (const name of namesOf(record)) index.add(name, digest)
   }
 
   const remove = (key: string): void => {
-    const packed = records.get(key)
-    if (packed === undefined) return
-    records.delete(key)
-    for (const name of indexesOf(packed)) index.remove(name, key)
+    const record = records.find(key)
+    if (record === undefined) return
+    records.remove(key)
+    const digest = digestOfKey(key)
+    for (const name of namesOf(record)) index.remove(name, digest)
+    // What shares its digest was found by the same entry.
+    records.findAll(digest).forEach(list)
   }
 
   const sweep = createSweep(records, isOver, remove)
@@ -60,15 +69,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     if (records.size < maxEntries) return
     if (now() >= nextFullSweep) {
       nextFullSweep = now() + FULL_SWEEP_INTERVAL
-      for (const [key, packed] of records) if (isOver(packed)) remove(key)
+      for (const [key, record] of records.entries()) if (isOver(record)) remove(key)
     }
     if (records.size >= maxEntries) throw full(maxEntries)
   }
 
   const holds = (key: string, condition: PutCondition): boolean => {
-    const packed = find(key)
-    if (condition.type === 'absent') return packed === undefined
-    if (packed === undefined || versionOf(packed) !== condition.version) return false
+    const record = find(key)
+    if (condition.type === 'absent') return record === undefined
+    if (record === undefined || versionOf(record) !== condition.version) return false
     return condition.type === 'version' || leases.isLatest(key, condition.lease)
   }
 
@@ -84,12 +93,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
         return { stored: false }
       }
       const version = lastVersion + 1
-      const packed = packRecord({ value, version, expiresAt, indexes })
+      const record = packRecord({ key, value, version, expiresAt, names: indexes.map(digestOfName) })
       lastVersion = version
       remove(key)
       makeRoom()
-      records.set(key, packed)
-      for (const name of indexes) index.add(name, key)
+      records.put(record)
+      list(record)
       return { stored: true, version }
     },
     async take(key) {
@@ -112,10 +121,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
       leases.release(key, lease)
     },
     async keysOf(name) {
-      return index.candidates(name).filter((key) => {
-        const packed = find(key)
-        return packed !== undefined && indexesOf(packed).includes(name)
-      })
+      const digest = digestOfName(name)
+      return index
+        .candidates(digest)
+        .flatMap((key) => records.findAll(key))
+        .filter((record) => !isOver(record) && namesOf(record).includes(digest))
+        .map(keyOf)
     },
     async close() {
       // It opened nothing.

@@ -25,6 +25,15 @@ describe('packed text', () => {
     }
   })
 
+  it('comes back at every length that is written in another way', () => {
+    for (const octets of [61, 62, 63, 64, 65_535, 65_536]) {
+      for (const text of ['.'.repeat(octets), randomBytes(octets).toString('base64url')]) {
+        const packed = packText(text)
+        expect(unpackText(packed, 0, packed.length)).toBe(text)
+      }
+    }
+  })
+
   it('takes six bits for a character of a token, whatever its length and whatever stands around it', () => {
     const token = randomBytes(300).toString('base64url')
     for (const length of [397, 398, 399, 400]) {

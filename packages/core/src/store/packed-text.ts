@@ -22,10 +22,11 @@ export function unpackText(packed: Buffer, start: number, end: number): string {
   let text = ''
   for (let at = start; at < end; ) {
     const first = packed.readUInt8(at)
-    const isLong = first % LONG_LENGTH === LONG_LENGTH - 1
-    const from = at + (isLong ? LONG_HEADER : 1)
-    at = from + (isLong ? packed.readUInt32BE(at + 1) : first % LONG_LENGTH)
-    text += packed.toString(ENCODINGS[Math.floor(first / LONG_LENGTH)], from, at)
+    const short = first % ENCODING
+    const lengthOctets = short === IN_FOUR ? 4 : short === IN_TWO ? 2 : 0
+    const from = at + 1 + lengthOctets
+    at = from + (lengthOctets === 0 ? short : packed.readUIntBE(at + 1, lengthOctets))
+    text += packed.toString(ENCODINGS[Math.floor(first / ENCODING)], from, at)
   }
   return text
 }
@@ -33,11 +34,13 @@ export function unpackText(packed: Buffer, start: number, end: number): string {
 const WIDE_CHARACTER = /[^\0-\xff]/
 const RUN = /[\w-]+/g
 // Shorter ones are not worth a segment of their own.
-const MIN_RUN = 24
+const MIN_RUN = 20
 
-// A segment begins with an octet: its encoding, and its length up to 62. 63 says that the length follows in four.
-const LONG_LENGTH = 64
-const LONG_HEADER = 5
+// A segment begins with an octet: its encoding, times 64, and its length up to 61. 62 says that the length follows in
+// two octets, 63 in four.
+const ENCODING = 64
+const IN_TWO = 62
+const IN_FOUR = 63
 const NARROW = 0
 const BASE64URL = 1
 const ANY = 2
@@ -50,10 +53,14 @@ function literal(text: string): Buffer {
 }
 
 function segment(encoding: number, octets: Buffer): Buffer {
-  const { length } = octets
-  if (length < LONG_LENGTH - 1) return Buffer.concat([Buffer.of(encoding * LONG_LENGTH + length), octets])
-  const header = Buffer.allocUnsafe(LONG_HEADER)
-  header.writeUInt8(encoding * LONG_LENGTH + LONG_LENGTH - 1)
-  header.writeUInt32BE(length, 1)
-  return Buffer.concat([header, octets])
+  return Buffer.concat([header(encoding * ENCODING, octets.length), octets])
+}
+
+function header(encoding: number, length: number): Buffer {
+  if (length < IN_TWO) return Buffer.of(encoding + length)
+  const lengthOctets = length < 65_536 ? 2 : 4
+  const header = Buffer.allocUnsafe(1 + lengthOctets)
+  header.writeUInt8(encoding + (lengthOctets === 2 ? IN_TWO : IN_FOUR))
+  header.writeUIntBE(length, 1, lengthOctets)
+  return header
 }

@@ -5,7 +5,7 @@ const STEPS = 8
  * between two calls is swept faster than it grows, and no call takes long.
  */
 export function createSweep<Value>(
-  table: ReadonlyMap<string, Value>,
+  table: { entries(): Iterator<readonly [key: string, value: Value]> },
   isOver: (value: Value) => boolean,
   remove: (key: string) => void,
 ): () => void {
