@@ -44,7 +44,8 @@ export function encrypt(key: KeyObject, name: string, content: string | Buffer):
   const iv = freshIv()
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(associatedData(name))
-  const ciphertext = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content)
+  // A text takes the cipher longer than its octets do.
+  const ciphertext = cipher.update(typeof content === 'string' ? Buffer.from(content) : content)
   return Buffer.concat([iv, ciphertext, cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
