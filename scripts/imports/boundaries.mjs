@@ -12,6 +12,7 @@ export const CORE_ORDER = [
   ['gateway'],
   ['administration', 'forwarding', 'endpoint'],
   ['visit', 'services'],
+  ['session-services', 'emitter'],
   ['flow'],
   ['config', 'contract'],
   ['option-problems', 'start-up-warnings'],
@@ -19,7 +20,7 @@ export const CORE_ORDER = [
   ['protocol', 'transaction', 'session', 'guard', 'proxy'],
   ['provider'],
   ['http', 'crypto', 'store'],
-  ['error', 'event', 'unknown-name'],
+  ['error', 'event', 'unknown-name', 'waiting'],
   ['error-table'],
 ]
 

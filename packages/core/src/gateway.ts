@@ -26,6 +26,7 @@ import type { Provider } from './provider/provider.ts'
 import { createServices } from './services.ts'
 import { printWarning, startUpWarnings } from './start-up-warnings.ts'
 import { createVisit } from './visit.ts'
+import { waitIdly } from './waiting.ts'
 
 /**
  * Makes a gateway from options. Does no I/O: providers are contacted when somebody signs in.
@@ -82,7 +83,7 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
         ...closing.map((task) => task()),
       ])
       // A callback that arrived meanwhile has spent its code: it is not left without a store.
-      await Promise.race([drained.then(services.flights.drain), deadline(CLOSE_DEADLINE)])
+      await Promise.race([drained.then(services.flights.drain), waitIdly(CLOSE_DEADLINE)])
       await config.store?.close()
     },
   }
@@ -92,10 +93,6 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
 
 // Longer than one call to a provider; shorter than what process managers wait before they kill.
 const CLOSE_DEADLINE = 20_000
-
-function deadline(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
-}
 
 function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
   const { method } = context.request

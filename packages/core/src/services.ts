@@ -1,41 +1,30 @@
 import type { Config } from './config.ts'
 import { createKeyring } from './crypto/keyring.ts'
 import { createRandomValue, createReference } from './crypto/random.ts'
-import type { GatewayEvent, Unstamped } from './event.ts'
-import { createClaims } from './flow/claim.ts'
+import { createEmitter } from './emitter.ts'
 import { isEndedByProvider } from './flow/ended-by-provider.ts'
-import { createLogoutNotices } from './flow/logout-notice.ts'
 import { createLoopBreaker } from './flow/loop-breaker.ts'
 import { createRateLimit, type RateLimit } from './flow/rate-limit.ts'
 import { createRefresher } from './flow/refresh.ts'
 import { createGrantRenewal } from './flow/renew-grant.ts'
 import { createRevocations, type Revocations } from './flow/revocation.ts'
-import type { Services, StoredServices } from './flow/services.ts'
-import { createSessionLimiter } from './flow/session-limit.ts'
-import { type CookieNaming, nameCookies } from './http/cookie-naming.ts'
+import type { Services } from './flow/services.ts'
+import { nameCookies } from './http/cookie-naming.ts'
 import { watchPages } from './http/page/watch.ts'
 import type { RouteName } from './http/route.ts'
 import { createOutlet } from './protocol/outlet.ts'
 import { createProviderClient } from './protocol/provider-client.ts'
-import { createSessionDirectory } from './session/directory.ts'
-import { createEndedSessions } from './session/ended.ts'
-import { createMemo } from './session/memo.ts'
-import { createOnlineTokens, type OnlineTokens } from './session/online-token.ts'
-import { createSealedSessions } from './session/sealed.ts'
-import { createSessionCookie } from './session/session-cookie.ts'
-import type { Found, Sessions } from './session/sessions.ts'
-import { createStoredSessions, type StoredSessionsOptions } from './session/stored.ts'
+import { createOnlineTokens } from './session/online-token.ts'
 import { publicId } from './session/summary.ts'
-import type { Store } from './store/store.ts'
+import { createSessions, createStoredServices } from './session-services.ts'
 import { createTransactions } from './transaction/cookie.ts'
 import { createFlights } from './transaction/flight.ts'
+import { wait, waitIdly, within } from './waiting.ts'
 
 // How often this process looks for revocations that another did not finish, and when it does so first: the one before
 // a restart may have left some.
 const REVOCATION_SWEEP = 30_000
 const FIRST_REVOCATION_SWEEP = 2_000
-// How long the second delivery of an answer waits for the process that was sent the first: two calls to a provider.
-const CLAIM_PATIENCE = 20_000
 
 /** Builds what a gateway works with. No I/O. */
 export function createServices(checked: Config): Services {
@@ -132,40 +121,6 @@ function sweep({ resume }: Revocations): () => void {
   }
 }
 
-function createSessions(
-  { secrets, lifetimes, store, now }: Config,
-  cookies: CookieNaming,
-  onlineTokens: OnlineTokens,
-  hasEnded: StoredSessionsOptions['hasEnded'],
-): Sessions {
-  const cookieName = cookies.session
-  const cookie = createSessionCookie(cookieName, cookies.attributes)
-  const sealed = createSealedSessions({
-    cookieName,
-    cookie,
-    keyring: createKeyring(secrets, 'session'),
-    lifetimes,
-    memo: createMemo<string, Found>(),
-    ended: createEndedSessions(now),
-    now,
-  })
-  if (store === undefined) return sealed
-  return createStoredSessions({
-    store,
-    cookieName,
-    cookie,
-    handles: createKeyring(secrets, 'handle'),
-    summaries: createKeyring(secrets, 'summary'),
-    onlineTokens,
-    lifetimes,
-    handleMemo: createMemo(),
-    recordMemo: createMemo(),
-    sealed,
-    hasEnded,
-    now,
-  })
-}
-
 function createRateLimits({ rates: { login, callback, backchannelLogout }, now }: Config): Services['rateLimits'] {
   const logins = login === undefined ? undefined : createRateLimit(login, now)
   const limits = new Map<RouteName, RateLimit>()
@@ -174,56 +129,4 @@ function createRateLimits({ rates: { login, callback, backchannelLogout }, now }
   if (callback !== undefined) limits.set('callback', createRateLimit(callback, now))
   if (backchannelLogout !== undefined) limits.set('backchannel-logout', createRateLimit(backchannelLogout, now))
   return limits
-}
-
-function createStoredServices(
-  config: Config,
-  store: Store,
-  onlineTokens: OnlineTokens,
-  { add: revoke }: Revocations,
-): StoredServices {
-  const { secrets, lifetimes, transactionLifetime, sessionLimit: limit, now } = config
-  const directory = createSessionDirectory({
-    store,
-    summaries: createKeyring(secrets, 'summary'),
-    lifetimes,
-    now,
-    onEnded({ value }, key, { provider }) {
-      const refreshToken = onlineTokens.open(value, key)
-      if (refreshToken !== undefined) revoke(provider, { refreshToken })
-    },
-  })
-  return {
-    directory,
-    notices: createLogoutNotices({ store, transactionLifetime, now }),
-    claims: createClaims({ store, now, wait, patience: CLAIM_PATIENCE }),
-    limiter: limit && createSessionLimiter({ limit, store, directory, now, wait }),
-  }
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-/** Waits without keeping the process alive. */
-function waitIdly(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
-}
-
-/** What the work comes to, or `undefined` when it takes longer. */
-function within<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), milliseconds)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
-function createEmitter({ onEvent, now }: Config): Services['emit'] {
-  if (onEvent === undefined) return () => undefined
-  return (event: Unstamped<GatewayEvent>) => {
-    // An application's listener is not worth a sign-in: its own monitoring sees what it threw, at once or later.
-    try {
-      Promise.resolve(onEvent({ ...event, time: now() })).catch(() => undefined)
-    } catch {}
-  }
 }

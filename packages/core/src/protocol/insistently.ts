@@ -1,4 +1,5 @@
 import { GatewayError } from '../error.ts'
+import { wait } from '../waiting.ts'
 import type { Connection } from './transport.ts'
 
 const PAUSES = [100, 400]
@@ -18,7 +19,7 @@ export async function insistently<Result>(
     } catch (error) {
       if (!isOutage(error) || now() + pause >= until) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, pause))
+    await wait(pause)
   }
   return work()
 }
