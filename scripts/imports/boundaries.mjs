@@ -10,7 +10,7 @@ import { specifiersIn } from './specifiers.mjs'
 export const CORE_ORDER = [
   ['index'],
   ['gateway'],
-  ['administration', 'forwarding', 'endpoint'],
+  ['administration', 'forwarding', 'endpoint', 'sign-in-as'],
   ['visit', 'services'],
   ['session-services', 'emitter'],
   ['flow'],

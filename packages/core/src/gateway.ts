@@ -24,6 +24,7 @@ import { matchRoute, type RouteMatch, routesUnder, splitTarget } from './http/ro
 import type { GatewayOptions } from './options.ts'
 import type { Provider } from './provider/provider.ts'
 import { createServices } from './services.ts'
+import { rememberServices } from './sign-in-as.ts'
 import { printWarning, startUpWarnings } from './start-up-warnings.ts'
 import { createVisit } from './visit.ts'
 import { waitIdly } from './waiting.ts'
@@ -87,6 +88,7 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
       await config.store?.close()
     },
   }
+  rememberServices(gateway, services)
   // The providers of the options are the providers of the gateway: only the type remembers which.
   return gateway as unknown as Gateway<P[number]>
 }

@@ -1,9 +1,9 @@
-import type { Gateway } from '@postern/core'
+import { type Gateway, signInAs } from '@postern/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
 import { SCRIPT, signIn } from '../test/sign-in.ts'
-import postern from './index.ts'
+import postern, { requireSignIn } from './index.ts'
 
 const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const
 
@@ -44,6 +44,16 @@ describe('request.auth', () => {
     const headers = { cookie: await signIn(app) }
     expect((await app.inject({ url: '/broken', headers })).json()).toEqual({ failed: true })
     expect((await app.inject({ url: '/missing', headers })).json()).toEqual({ missing: true })
+  })
+
+  it('is whom a test signs in, without a provider', async () => {
+    const gateway = createCastleGateway()
+    const app = await withWhoami(Fastify(), gateway)
+    app.get('/guarded', { onRequest: requireSignIn({ provider: 'castle' }) }, () => 'guarded')
+    const user = { id: 'bob', name: 'Bob', towers: 2 }
+    const headers = { cookie: await signInAs(gateway, { provider: 'castle', user }) }
+    expect((await app.inject({ url: '/whoami', headers })).json()).toEqual({ name: 'bob' })
+    expect((await app.inject({ url: '/guarded', headers })).body).toBe('guarded')
   })
 
   it('cannot be assigned', async () => {

@@ -3,7 +3,7 @@ import Fastify, { type FastifyRequest, type FastifyTypeProviderDefault } from 'f
 // Beside the plugins whose declarations collide with each other's where two of them claim one name.
 import '@fastify/cookie'
 import '@fastify/session'
-import { createGateway, defineProvider } from '@postern/core'
+import { createGateway, defineProvider, signInAs } from '@postern/core'
 import postern, { getAuth, requireSignIn } from './index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -98,3 +98,10 @@ typed.register(postern, { gateway })
 typed.get('/d', { onRequest: requireSignIn() }, ({ auth }) => auth.authenticated)
 // @ts-expect-error -- auth is read, never written
 typed.get('/e', (request) => (request.auth = { authenticated: false }))
+
+// A test signs in whom it likes, of a provider that there is, and as that provider knows its users.
+signInAs(gateway, { provider: 'castle', user: { id: '1', towers: 4 }, expiresIn: 60 })
+// @ts-expect-error -- a moat has no towers
+signInAs(gateway, { provider: 'moat', user: { id: '1', towers: 4 } })
+// @ts-expect-error -- staff have no castle
+signInAs(staff, { provider: 'castle', user: { id: '1', towers: 4 } })

@@ -1,9 +1,9 @@
-import type { Gateway } from '@postern/core'
+import { type Gateway, signInAs } from '@postern/core'
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
 import { nameOf, visit } from '../test/visitor.ts'
-import { postern } from './index.ts'
+import { postern, requireSignIn } from './index.ts'
 
 describe('the middleware', () => {
   it('has a name, for traces and debuggers', () => {
@@ -31,6 +31,21 @@ describe('the middleware', () => {
       expect(visits).toBe(0)
       expect(await (await get('/read', { cookie })).text()).toBe('truetrue')
       expect(visits).toBe(1)
+    })
+  })
+
+  it('knows whom a test signs in, without a provider', async () => {
+    const gateway = createCastleGateway()
+    const app = new Koa()
+    app.use(postern(gateway))
+    app.use(requireSignIn({ provider: 'castle' }))
+    app.use((ctx) => {
+      ctx.body = nameOf(ctx.state.auth)
+    })
+    await visit(app, async ({ get }) => {
+      const user = { id: 'bob', name: 'Bob', towers: 2 }
+      const cookie = await signInAs(gateway, { provider: 'castle', user })
+      expect(await (await get('/', { cookie })).text()).toBe('bob')
     })
   })
 

@@ -1,5 +1,5 @@
 import Router from '@koa/router'
-import { type Anonymous, createGateway, defineProvider, type SignedIn, type UserOf } from '@postern/core'
+import { type Anonymous, createGateway, defineProvider, type SignedIn, signInAs, type UserOf } from '@postern/core'
 import Koa from 'koa'
 import { loadAuth, type PosternState, postern, requireSignIn } from './index.ts'
 
@@ -87,3 +87,10 @@ requireSignIn({ provdier: 'castle' })
 requireSignIn({ where: (auth) => auth.user.towers > 3 })
 // @ts-expect-error -- staff have no castle
 requireSignIn({ gateway: staff, provider: 'castle' })
+
+// A test signs in whom it likes, of a provider that there is, and as that provider knows its users.
+signInAs(gateway, { provider: 'castle', user: { id: '1', towers: 4 }, expiresIn: 60 })
+// @ts-expect-error -- a moat has no towers
+signInAs(gateway, { provider: 'moat', user: { id: '1', towers: 4 } })
+// @ts-expect-error -- staff have no castle
+signInAs(staff, { provider: 'castle', user: { id: '1', towers: 4 } })

@@ -1,10 +1,9 @@
 import { GatewayError } from '../error.ts'
 import { accept } from '../flow/accept.ts'
 import { type AuthorizationResponse, readParameters, readQuery } from '../flow/authorization-response.ts'
-import { beginSession } from '../flow/begin-session.ts'
+import { enter } from '../flow/enter.ts'
 import { exchange } from '../flow/exchange.ts'
 import type { FinishedSignIn, Granted, SignedInOutcome } from '../flow/phase.ts'
-import { signIn } from '../flow/sign-in.ts'
 import { loginPath } from '../http/address.ts'
 import type { Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
@@ -14,7 +13,6 @@ import { headerValue } from '../http/request.ts'
 import { returnUrl } from '../http/return-to.ts'
 import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
 import type { Provider } from '../provider/provider.ts'
-import { publicId } from '../session/summary.ts'
 import type { Transaction } from '../transaction/transaction.ts'
 import { clientOf, type EndpointContext, providerNamed, redirectUriOf, returnRule } from './context.ts'
 import { transactionAttributes } from './login.ts'
@@ -144,7 +142,7 @@ async function complete(arrival: Arrival): Promise<SignedInOutcome> {
   })
   emit({ type: 'code_exchanged', provider: provider.id, milliseconds: config.now() - startedAt, reference })
   try {
-    return await enter(granted, arrival)
+    return await finish(granted, arrival)
   } catch (error) {
     // Tokens that no session will hold are of use to nobody but a thief.
     revocations.add(provider.id, granted.tokens)
@@ -152,23 +150,13 @@ async function complete(arrival: Arrival): Promise<SignedInOutcome> {
   }
 }
 
-async function enter(granted: Granted, { context, client, transaction }: Arrival): Promise<SignedInOutcome> {
-  const { services, reference } = context
-  const { config, emit } = services
-  const { provider } = client
-  const session = await signIn(granted, provider, {
-    ...config,
-    sessionId: services.random(),
-    device: config.store === undefined ? undefined : headerValue(context.request.headers, 'user-agent'),
-  })
-  const { cookies, ended } = await beginSession(session, transaction.startedAt, context.cookieHeader, services)
-  services.loopBreaker.succeeded(transaction.loop)
-  const { subject } = session
-  for (const { id } of ended) {
-    emit({ type: 'session_ended', provider: provider.id, subject, session: id, cause: 'limit', reference })
-  }
-  emit({ type: 'signed_in', provider: provider.id, subject, session: publicId(session), reference })
-  return { phase: 'signed_in', session, cookies, returnTo: transaction.returnTo }
+async function finish(granted: Granted, { context, client, transaction }: Arrival): Promise<SignedInOutcome> {
+  const { services, reference, cookieHeader, request } = context
+  const { startedAt, returnTo, loop } = transaction
+  const entrant = { cookieHeader, userAgent: headerValue(request.headers, 'user-agent'), startedAt }
+  const { session, cookies } = await enter(granted, client.provider, entrant, services, reference)
+  services.loopBreaker.succeeded(loop)
+  return { phase: 'signed_in', session, cookies, returnTo }
 }
 
 /** A failure after the state was recognised: this sign-in is over, and one button starts another. */

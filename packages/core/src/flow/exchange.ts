@@ -43,14 +43,14 @@ async function identify(
   try {
     const { accessToken, claims } = tokens
     const user = await provider.identify({ accessToken, claims, origin, fetch: client.fetch })
-    return { user: checked(user, provider.id), profileKnown: true }
+    return { user: checkedUser(user, provider.id), profileKnown: true }
   } catch (error) {
     const failure = providersFault(asGatewayError(error, provider.id))
     // The code is spent: where the token itself names the subject, an outage need not cost the sign-in.
     const user = failure.class === 'transient' ? provider.identifyOffline?.(tokens.accessToken) : undefined
     if (user === undefined) throw failure
     onProfilePostponed(failure.code)
-    return { user: checked(user, provider.id), profileKnown: false }
+    return { user: checkedUser(user, provider.id), profileKnown: false }
   }
 }
 
@@ -67,7 +67,8 @@ const REFUSES_ITS_OWN_TOKEN =
 // Events, logs and headers carry the subject: a line break in it would begin a line of its own there.
 const SUBJECT = /^[^\p{Cc}]{1,255}$/u
 
-function checked(user: UserProfile, provider: string): UserProfile {
+/** Throws `profile_invalid` for a user without a usable subject. */
+export function checkedUser(user: UserProfile, provider: string): UserProfile {
   if (typeof user?.id === 'string' && SUBJECT.test(user.id)) return user
   throw new GatewayError('profile_invalid', { provider })
 }

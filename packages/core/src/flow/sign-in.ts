@@ -11,15 +11,17 @@ export interface SignInDependencies extends Pick<Config, 'onSignIn' | 'now'> {
   readonly device: string | undefined
 }
 
+/** What a provider says of somebody, once it has been proven. */
+export type Vouched = Pick<Granted, 'tokens' | 'user' | 'profileKnown'>
+
 const MAX_DEVICE = 200
 
 /** Asks the application, and makes the session: always a new one, with a new id. */
 export async function signIn(
-  granted: Granted,
+  { tokens, user, profileKnown }: Vouched,
   { id: provider, capabilities, loginParameters }: Pick<Provider, 'id' | 'capabilities' | 'loginParameters'>,
   { sessionId, device, onSignIn, now }: SignInDependencies,
 ): Promise<Session> {
-  const { tokens, user } = granted
   const verdict = await ask(() => onSignIn({ provider, subject: user.id, user, scope: tokens.scope }), provider)
   if (verdict !== 'allow') throw new GatewayError('sign_in_refused', { provider })
   const time = now()
@@ -40,7 +42,7 @@ export async function signIn(
     sid: text(tokens.claims['sid']),
     device: device?.slice(0, MAX_DEVICE),
     label: undefined,
-    profileMissedAt: granted.profileKnown ? undefined : time,
+    profileMissedAt: profileKnown ? undefined : time,
     grants: {
       [provider]: {
         accessToken: tokens.accessToken,
