@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contestsOf } from './contest.ts'
+import type { Framework } from './contestant/entrant.ts'
 import { SCENARIOS } from './scenario/scenarios.ts'
 
 describe('what a run plays', () => {
@@ -26,6 +27,16 @@ describe('what a run plays', () => {
     const short = contestsOf({ full: false, only: '' }).map(({ scenario }) => scenario)
     expect(contestsOf({ full: true, only: '' })).toHaveLength(SCENARIOS.length)
     expect(promised.filter((scenario) => !short.includes(scenario)).map(({ name }) => name)).toEqual([])
+  })
+
+  it('leaves out whom this machine does not have, and their floor', () => {
+    const frameworks = (absent: readonly Framework[]) => {
+      const entries = contestsOf({ full: true, only: '', absent }).flatMap((contest) => contest.entries)
+      return new Set(entries.map(({ entrant }) => entrant.framework))
+    }
+    const others = [...frameworks([])].filter((framework) => framework !== 'apache')
+    expect(frameworks([])).toContain('apache')
+    expect(frameworks(['apache'])).toEqual(new Set(others))
   })
 
   it('can be narrowed to what is asked for', () => {

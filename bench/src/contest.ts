@@ -1,5 +1,5 @@
 import { bare } from './ask/bare.ts'
-import { FRAMEWORKS, floorOf } from './contestant/entrant.ts'
+import { FRAMEWORKS, type Framework, floorOf } from './contestant/entrant.ts'
 import { SEALED } from './scenario/entry.ts'
 import type { Entry, Scenario } from './scenario/scenario.ts'
 import { SCENARIOS } from './scenario/scenarios.ts'
@@ -16,11 +16,15 @@ export interface Selection {
   readonly full: boolean
   /** Part of a scenario's name. Empty for all. */
   readonly only: string
+  /** Frameworks that this machine does not have. */
+  readonly absent?: readonly Framework[]
 }
 
-export function contestsOf({ full, only }: Selection): readonly Contest[] {
+export function contestsOf({ full, only, absent = [] }: Selection): readonly Contest[] {
+  const takesPart = ({ full: isForFull, entrant }: Entry): boolean =>
+    (full || !isForFull) && !absent.includes(entrant.framework)
   return SCENARIOS.filter(({ name }) => name.includes(only))
-    .map((scenario) => ({ scenario, entries: scenario.entries.filter((entry) => full || !entry.full) }))
+    .map((scenario) => ({ scenario, entries: scenario.entries.filter(takesPart) }))
     .filter(({ entries }) => entries.length > 0)
     .map(({ scenario, entries }) => ({ scenario, entries: [...floorsOf(scenario, entries), ...entries] }))
 }

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { whyWithoutApache } from './apache/find.ts'
 import { contestsOf } from './contest.ts'
+import { APACHE, type Framework } from './contestant/entrant.ts'
 import { installPeers } from './install-peers.ts'
 import { CHECK, FULL, SHORT } from './measure/pace.ts'
 import { playRound } from './measure/round.ts'
@@ -29,7 +31,8 @@ const pace = check ? CHECK : full ? FULL : SHORT
 const rounds = Number(values.rounds ?? pace.rounds)
 
 installPeers()
-const contests: readonly Contested[] = contestsOf({ full, only }).map((contest) => ({ contest, rounds: [] }))
+const absent = whoIsAbsent()
+const contests: readonly Contested[] = contestsOf({ full, only, absent }).map((contest) => ({ contest, rounds: [] }))
 const stage = await openStage({ profiles: values.profiles })
 for (let round = 1; round <= rounds; round += 1) {
   for (const contested of shuffled(contests)) {
@@ -42,6 +45,15 @@ await stage.stop()
 
 if (check) process.stdout.write(`Everybody answered what ${contests.length} scenarios declare.\n`)
 else await report()
+
+/** Says who, and why, where they would have taken part. */
+function whoIsAbsent(): readonly Framework[] {
+  const reason = whyWithoutApache()
+  if (reason === undefined) return []
+  const isMissed = contestsOf({ full, only }).some(({ entries }) => entries.some(({ entrant }) => entrant === APACHE))
+  if (isMissed) process.stderr.write(`Apache is left out: ${reason}\n`)
+  return ['apache']
+}
 
 async function report(): Promise<void> {
   const rows = contests.flatMap(rowsOf)

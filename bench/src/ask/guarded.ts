@@ -15,9 +15,14 @@ export function signedIn(octets: number, { beside = 0 } = {}): Ask {
       await inLanes(beside, async () => void (await signIn(site, createBrowser(origin), octets)))
       const browser = createBrowser(origin)
       await signIn(site, browser, octets)
-      const kind = expectedSignedIn(await browser.visit(GUARDED))
-      const cookies = browser.cookies()
-      return { requests: [bytesOf(GUARDED, origin, cookies)], kind, cookie: cookies.length }
+      const visit = async (): Promise<string> => expectedSignedIn(await browser.visit(GUARDED))
+      const requests = (): readonly string[] => [bytesOf(GUARDED, origin, browser.cookies())]
+      const kind = await visit()
+      const renew = async (): Promise<readonly string[]> => {
+        await visit()
+        return requests()
+      }
+      return { requests: requests(), renew, kind, cookie: browser.cookies().length }
     },
   }
 }

@@ -29,3 +29,6 @@ export interface ProviderAddress {
 
 /** What every guarded route answers, so that all send the same bytes. */
 export const ANSWER = { hello: 'world', name: 'Ada Example', items: [1, 2, 3] } as const
+
+/** Where the sessions are that are kept in Redis. */
+export const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'

@@ -3,9 +3,9 @@ import Fastify from 'fastify'
 import Koa from 'koa'
 import { ANSWER, type Contestant } from './contestant.ts'
 
-const SEE_OTHER =
+export const SEE_OTHER =
   'https://provider.example/authorize?response_type=code&client_id=bench&state=0123456789abcdef0123456789'
-const COOKIE = `bench.tx=${'x'.repeat(400)}; Path=/; HttpOnly; SameSite=Lax`
+export const COOKIE = `bench.tx=${'x'.repeat(400)}; Path=/; HttpOnly; SameSite=Lax`
 
 /** Bare frameworks: JSON without a session, and a redirect with a cookie. What everything else is compared with. */
 export const floorFastify: Contestant = {

@@ -17,7 +17,7 @@ import { createHandler, sendReply, settle } from '@postern/node'
 import { redisStore } from '@postern/redis'
 import Fastify from 'fastify'
 import Koa from 'koa'
-import { ANSWER, type Contestant, type Setting } from './contestant.ts'
+import { ANSWER, type Contestant, REDIS_URL, type Setting } from './contestant.ts'
 import { listening } from './floor.ts'
 
 export const posternFastify: Contestant = {
@@ -79,7 +79,6 @@ function sendGuarded(response: ServerResponse, visit: Visit): void {
 
 // Not a secret of anything: it seals sessions of a benchmark on loopback.
 const SECRET = 'b3nch-0nly-Zx8Qk2mR5tV7yB0dF3gH6jL9nP1sU4wA'
-const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 
 function createBenchGateway(setting: Setting): Gateway {
   return createGateway({

@@ -20,11 +20,13 @@ export interface BurstResult {
 export interface Load {
   /** Sends so many requests, one at a time on each connection; fewer when the time is over. */
   burst(limit: { readonly count: number; readonly seconds: number }): Promise<BurstResult>
+  /** From now on it sends these. */
+  replace(requests: readonly string[]): void
   close(): void
 }
 
 export async function openLoad({ port, requests, connections }: Target): Promise<Load> {
-  const buffers = requests.map((request) => Buffer.from(request))
+  let buffers = requests.map((request) => Buffer.from(request))
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)))
   let sent = 0
 
@@ -42,6 +44,9 @@ export async function openLoad({ port, requests, connections }: Target): Promise
       const rest = stayAwake()
       await Promise.all(sockets.map((socket) => send(socket, take, kinds))).finally(rest)
       return { seconds: (performance.now() - start) / 1000, kinds }
+    },
+    replace(others) {
+      buffers = others.map((request) => Buffer.from(request))
     },
     close() {
       for (const socket of sockets) socket.destroy()

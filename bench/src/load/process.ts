@@ -5,6 +5,7 @@ import { type BurstResult, type Load, openLoad, type Target } from './load.ts'
 export type LoadRequest =
   | { readonly type: 'open'; readonly id: string; readonly target: Target }
   | { readonly type: 'burst'; readonly id: string; readonly count: number; readonly seconds: number }
+  | { readonly type: 'replace'; readonly id: string; readonly requests: readonly string[] }
   | { readonly type: 'close'; readonly id: string }
 
 export type LoadAnswer = BurstResult | { readonly error: string }
@@ -32,6 +33,9 @@ async function answer(request: LoadRequest): Promise<BurstResult> {
       return NOTHING
     case 'burst':
       return loads.get(request.id)?.burst(request) ?? Promise.reject(new Error(`No load ${request.id}`))
+    case 'replace':
+      loads.get(request.id)?.replace(request.requests)
+      return NOTHING
     case 'close':
       loads.get(request.id)?.close()
       loads.delete(request.id)

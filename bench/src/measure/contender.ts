@@ -19,7 +19,7 @@ export interface Contender {
 
 export interface Cost {
   readonly requests: number
-  /** CPU time of the server process. */
+  /** CPU time of the server: of its process, or of all it has. */
   readonly microseconds: number
   readonly seconds: number
 }
@@ -31,8 +31,9 @@ export async function enter({ entrant, variant, ask }: Entry, stage: Stage, pace
   const port = await freePort()
   const setting: Setting = { port, provider: stage.provider, ...variant }
   const { module, parameters } = programOf(entrant.program, setting)
-  const profile =
-    stage.profiles === undefined ? undefined : { folder: stage.profiles, name: `${parameters[0] ?? ''}-${port}` }
+  // V8 knows nothing of what Apache does.
+  const folder = entrant.program.type === 'apache' ? undefined : stage.profiles
+  const profile = folder === undefined ? undefined : { folder, name: `${parameters[0] ?? ''}-${port}` }
   const server = await startWorker({ module, parameters, core: 0, profile })
   const id = String(port)
   let warmAt = 0
@@ -56,7 +57,11 @@ export async function enter({ entrant, variant, ask }: Entry, stage: Stage, pace
     warmAt = Number(process.hrtime.bigint() / 1000n)
     const inOneBurst = Math.ceil((warm.requests / warm.seconds) * pace.burst)
     const limit = { count: isOnce ? pace.once.burst : inOneBurst, seconds: 60 }
-    return { cookie: prepared.cookie, burst: () => send(limit), stop }
+    const burst = async (): Promise<Cost> => {
+      if (prepared.renew !== undefined) await stage.send({ type: 'replace', id, requests: await prepared.renew() })
+      return send(limit)
+    }
+    return { cookie: prepared.cookie, burst, stop }
   } catch (cause) {
     await stop()
     throw new Error(`It printed: ${server.said() || 'nothing'}`, { cause })
@@ -64,9 +69,15 @@ export async function enter({ entrant, variant, ask }: Entry, stage: Stage, pace
 }
 
 function programOf(program: Program, setting: Setting) {
-  const own = program.type === 'own'
-  const module = new URL(own ? './server.ts' : '../../peers/serve.mjs', import.meta.url)
-  return { module, parameters: [own ? program.name : program.folder, JSON.stringify(setting)] }
+  const told = JSON.stringify(setting)
+  switch (program.type) {
+    case 'own':
+      return { module: new URL('./server.ts', import.meta.url), parameters: [program.name, told] }
+    case 'peer':
+      return { module: new URL('../../peers/serve.mjs', import.meta.url), parameters: [program.folder, told] }
+    case 'apache':
+      return { module: new URL('../apache/process.ts', import.meta.url), parameters: [program.name, told] }
+  }
 }
 
 function requestsOf(kinds: Readonly<Record<string, number>>, { kind }: Prepared): number {

@@ -1,6 +1,7 @@
 import type { Ask } from '../ask/ask.ts'
 import { signedOut, tampered } from '../ask/guarded.ts'
 import { forged, garbage } from '../ask/tamper.ts'
+import { APACHE } from '../contestant/entrant.ts'
 import { PEERS } from '../contestant/peer.ts'
 import { atMost, MEMORY, ours, peer, SEALED, SEALED_OPENID, USUAL } from './entry.ts'
 import type { Entry, Scenario } from './scenario.ts'
@@ -48,5 +49,6 @@ function restOfPeers(ask: Ask): readonly Entry[] {
     peer(PEERS.authJs, ask, SEALED, 'full'),
     peer(PEERS.honoOidc, ask, SEALED_OPENID, 'full'),
     peer(PEERS.ironSession, ask, SEALED, 'full'),
+    peer(APACHE, ask, SEALED_OPENID, 'full'),
   ]
 }

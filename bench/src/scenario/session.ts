@@ -1,4 +1,5 @@
 import { signedIn } from '../ask/guarded.ts'
+import { APACHE } from '../contestant/entrant.ts'
 import { PEERS } from '../contestant/peer.ts'
 import { atMost, MEMORY, ours, peer, REDIS, SEALED, SEALED_OPENID, USUAL } from './entry.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,6 +18,7 @@ export const SESSION: readonly Scenario[] = [
       peer(PEERS.authJs, signedIn(USUAL), SEALED, 'full'),
       peer(PEERS.honoOidc, signedIn(USUAL), SEALED_OPENID, 'full'),
       peer(PEERS.ironSession, signedIn(USUAL), SEALED, 'full'),
+      peer(APACHE, signedIn(USUAL), SEALED_OPENID, 'full'),
     ],
   },
   {
@@ -28,6 +30,7 @@ export const SESSION: readonly Scenario[] = [
       peer(PEERS.grant, signedIn(USUAL), MEMORY),
       peer(PEERS.passport, signedIn(USUAL), MEMORY, 'full'),
       peer(PEERS.expressOpenId, signedIn(USUAL), { ...MEMORY, protocol: 'rs256' }, 'full'),
+      peer(APACHE, signedIn(USUAL), { ...MEMORY, protocol: 'rs256' }, 'full'),
     ],
   },
   {
@@ -37,6 +40,7 @@ export const SESSION: readonly Scenario[] = [
       ...ours(signedIn(USUAL), REDIS, { fastify: [atMost(2.8)], koa: [atMost(2.6)] }),
       peer(PEERS.fastifySession, signedIn(USUAL), REDIS),
       peer(PEERS.passport, signedIn(USUAL), REDIS, 'full'),
+      peer(APACHE, signedIn(USUAL), { ...REDIS, protocol: 'rs256' }, 'full'),
     ],
   },
 ]

@@ -1,5 +1,6 @@
 import { callback, login } from '../ask/sign-in.ts'
 import type { Variant } from '../contestant/contestant.ts'
+import { APACHE } from '../contestant/entrant.ts'
 import { PEERS } from '../contestant/peer.ts'
 import { atMost, MEMORY, ours, peer, SEALED, SEALED_OPENID, USUAL, type When } from './entry.ts'
 import type { Scenario } from './scenario.ts'
@@ -18,6 +19,7 @@ export const SIGN_IN: readonly Scenario[] = [
       peer(PEERS.betterAuth, login, SEALED, 'full'),
       peer(PEERS.authJs, login, SEALED, 'full'),
       peer(PEERS.honoOidc, login, SEALED_OPENID, 'full'),
+      peer(APACHE, login, SEALED_OPENID, 'full'),
     ],
   },
   {
@@ -58,6 +60,7 @@ function openIdCallback(
       peer(PEERS.honoOidc, callback(USUAL), variant, 'full'),
       peer(PEERS.authJs, callback(USUAL), variant, 'full'),
       peer(PEERS.betterAuth, callback(USUAL), variant, 'full'),
+      peer(APACHE, callback(USUAL), variant, 'full'),
     ],
   }
 }
