@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
+import { headerAfter } from '../../test/cookies.ts'
 import { json, text } from '../../test/local-server.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH, NAVIGATION } from '../../test/request.ts'
@@ -384,6 +386,45 @@ describe('an answer by form', () => {
     const deleted = reply.cookies.find(({ name }) => name === set?.name)
     expect(deleted).toMatchObject({ value: '', attributes: { ...set?.attributes, maxAge: 0 } })
   })
+
+  it('begins a session that can be read, whatever longer one the browser holds and does not show', async () => {
+    stage.server.on('/me', json(200, { id: '42', name: randomBytes(3_000).toString('base64url') }))
+    const browser = await signInByPost(stage.browser())
+    expect(browser.cookies).toContain(`${SESSION}.1=`)
+    stage.server.on('/me', json(200, { id: '43' }))
+    const again = await signInByPost(browser)
+    expect(await isSignedIn(again)).toBe(true)
+    expect(again.cookies).not.toContain(`${SESSION}.1=`)
+  })
+
+  it.each([
+    ['in its cookie', undefined],
+    ['in a store', memoryStore()],
+  ])('ends the session of before, which the browser did not show, when that is kept %s', async (_where, store) => {
+    await stage.close()
+    stage = await setStage({
+      provider: { responseMode: 'form_post' },
+      gateway: store === undefined ? {} : { store, session: { limit: { perUser: 1, beyond: 'refuse' } } },
+    })
+    const browser = await signInByPost(stage.browser())
+    const again = await signInByPost(browser)
+    expect(await isSignedIn(again)).toBe(true)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  it('leaves the session of before alone when the sign-in fails', async () => {
+    const browser = await signInByPost(stage.browser())
+    stage.server.on('/token', json(400, { error: 'invalid_grant' }))
+    expect(await isSignedIn(await signInByPost(browser))).toBe(true)
+  })
+
+  /** The browser after a sign-in whose answer another site posted: of its cookies, only `SameSite=None` came along. */
+  async function signInByPost(browser: Browser): Promise<Browser> {
+    const [path = '', form = ''] = stage.callbackFor(await browser.goToProvider()).split('?')
+    const shown = browser.cookies?.split('; ').filter((pair) => pair.includes('.tx.'))
+    const { cookies } = await stage.browser(shown?.join('; ')).open(path, { method: 'POST', form })
+    return stage.browser(headerAfter(cookies, browser.cookies))
+  }
 })
 
 describe('several tabs', () => {

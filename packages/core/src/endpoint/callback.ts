@@ -152,8 +152,10 @@ async function complete(arrival: Arrival): Promise<SignedInOutcome> {
 
 async function finish(granted: Granted, { context, client, transaction }: Arrival): Promise<SignedInOutcome> {
   const { services, reference, cookieHeader, request } = context
-  const { startedAt, returnTo, loop } = transaction
-  const entrant = { cookieHeader, userAgent: headerValue(request.headers, 'user-agent'), startedAt }
+  const { startedAt, former, returnTo, loop } = transaction
+  const isPosted = client.provider.responseMode === 'form_post'
+  const userAgent = headerValue(request.headers, 'user-agent')
+  const entrant = { cookieHeader, isPosted, former, userAgent, startedAt }
   const { session, cookies } = await enter(granted, client.provider, entrant, services, reference)
   services.loopBreaker.succeeded(loop)
   return { phase: 'signed_in', session, cookies, returnTo }

@@ -7,6 +7,7 @@ import type { Reply } from '../http/decision.ts'
 import { mayStartSignIn } from '../http/intent.ts'
 import { redirect } from '../http/reply.ts'
 import type { Provider } from '../provider/provider.ts'
+import { asFormer, type FormerSession } from '../session/former.ts'
 import { clientOf, type EndpointContext, pageReply, providerNamed, redirectUriOf } from './context.ts'
 import { type LoginRequest, readLoginRequest } from './login-request.ts'
 
@@ -41,7 +42,7 @@ async function startSignIn(context: EndpointContext, named: string, asked: Login
 
   const client = clientOf(services, provider)
   const { requested, location } = await authorize(
-    { returnTo: asked.returnTo, parameters, loop },
+    { returnTo: asked.returnTo, parameters, loop, former: await formerSession(context, provider) },
     {
       client,
       metadata: await client.metadata(),
@@ -68,6 +69,15 @@ export function transactionAttributes(
 ): Cookie['attributes'] {
   if (responseMode === 'query') return cookies.attributes
   return { ...cookies.attributes, sameSite: 'none', secure: true }
+}
+
+/** Of the session's cookies, a form post from another site carries none. */
+async function formerSession(
+  { services: { sessions }, cookieHeader }: EndpointContext,
+  { responseMode }: Provider,
+): Promise<FormerSession | undefined> {
+  const found = responseMode === 'form_post' ? await sessions.read(cookieHeader) : undefined
+  return found && asFormer(found)
 }
 
 const LOOP_WINDOW_SECONDS = 60

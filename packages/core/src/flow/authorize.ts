@@ -1,6 +1,7 @@
 import { s256 } from '../crypto/digest.ts'
 import type { RandomValue } from '../crypto/random.ts'
 import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
+import type { FormerSession } from '../session/former.ts'
 import type { Requested } from './phase.ts'
 
 export interface SignInRequest {
@@ -9,6 +10,7 @@ export interface SignInRequest {
   /** Checked, allow-listed parameters. */
   readonly parameters: Readonly<Record<string, string>>
   readonly loop: string
+  readonly former: FormerSession | undefined
 }
 
 export interface AuthorizeDependencies {
@@ -26,7 +28,7 @@ export interface AuthorizeDependencies {
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
  */
 export async function authorize(
-  { returnTo, parameters, loop }: SignInRequest,
+  { returnTo, parameters, loop, former }: SignInRequest,
   { client, metadata, redirectUri, random, now }: AuthorizeDependencies,
 ): Promise<{ readonly requested: Requested; readonly location: string }> {
   const { provider } = client
@@ -49,6 +51,7 @@ export async function authorize(
     returnTo,
     maxAge: parameters['max_age'] === undefined ? undefined : Number(parameters['max_age']),
     acr: parameters['acr_values']?.split(' '),
+    former,
     loop,
     startedAt: now(),
   }

@@ -1,9 +1,22 @@
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
+import { everyPart } from '../session/chunk.ts'
+import type { FormerSession } from '../session/former.ts'
 import type { Session } from '../session/session.ts'
 import type { SessionSummary } from '../session/summary.ts'
 import { isEndedByProvider } from './ended-by-provider.ts'
 import type { Services } from './services.ts'
+
+/** How a browser comes to its session. */
+export interface Arrival {
+  readonly cookieHeader: string | undefined
+  /** Another site posted the answer: of the session's cookies, the browser sent none along. */
+  readonly isPosted?: boolean
+  /** The session it had when the sign-in started, where it does not show it now. */
+  readonly former?: FormerSession | undefined
+  /** When the sign-in started, milliseconds since the epoch. */
+  readonly startedAt: number
+}
 
 export interface BegunSession {
   readonly cookies: readonly Cookie[]
@@ -14,24 +27,24 @@ export interface BegunSession {
 /**
  * Puts a session where sessions are kept, in place of the one this browser had. Throws `session_limit_reached`,
  * or `session_ended_by_provider` when the provider ended the sign-in while it was under way.
- *
- * @param startedAt when the sign-in started, milliseconds since the epoch
  */
 export async function beginSession(
   session: Session,
-  startedAt: number,
-  cookieHeader: string | undefined,
-  { sessions, stored }: Services,
+  { cookieHeader, isPosted = false, former, startedAt }: Arrival,
+  { cookies: names, sessions, stored }: Services,
 ): Promise<BegunSession> {
   const previous = await sessions.read(cookieHeader)
-  const create = async (): Promise<readonly Cookie[]> => sessions.create(session, cookieHeader)
+  // Parts of a longer session, left beside a shorter one, would make that unreadable.
+  const held = isPosted ? everyPart(names.session) : cookieHeader
+  const create = async (): Promise<readonly Cookie[]> => sessions.create(session, held)
   const { cookies, ended } =
     stored?.limiter === undefined
       ? { cookies: await create(), ended: [] }
-      : await stored.limiter.begin(session, previous?.session, create)
+      : await stored.limiter.begin(session, previous?.session ?? former, create)
   if (stored !== undefined && (await isEndedByProvider(session, startedAt, stored))) {
     throw new GatewayError('session_ended_by_provider', { provider: session.provider })
   }
   if (previous !== undefined) await sessions.end(previous)
+  else if (former !== undefined) await sessions.endFormer(former)
   return { cookies, ended }
 }

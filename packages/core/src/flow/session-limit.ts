@@ -17,7 +17,7 @@ export interface SessionLimiter {
    */
   begin(
     session: Session,
-    replaced: Session | undefined,
+    replaced: Pick<Session, 'id'> | undefined,
     create: () => Promise<readonly Cookie[]>,
   ): Promise<{ readonly cookies: readonly Cookie[]; readonly ended: readonly SessionSummary[] }>
 }
@@ -50,7 +50,7 @@ export function createSessionLimiter({ limit, store, directory, now, wait }: Ses
 
   const makeRoom = async (
     { provider, subject }: Session,
-    replaced: Session | undefined,
+    replaced: Pick<Session, 'id'> | undefined,
   ): Promise<readonly SessionSummary[]> => {
     const replacedId = replaced && publicId(replaced)
     const others = (await directory.list(provider, subject)).filter(({ id }) => id !== replacedId)

@@ -79,6 +79,11 @@ export function anyFromCookies(header: string | undefined, name: string): readon
 const WHOLE = '1.'
 const COUNTS = [WHOLE, '2.', '3.']
 
+/** A cookie header that shows every part a session may have: for when the browser does not show what it holds. */
+export function everyPart(name: string): string {
+  return PART_INDEXES.map((index) => `${partName(name, index)}=`).join('; ')
+}
+
 /** Deletes every part of the session that the header shows, but for those being set. */
 export function leftovers(
   header: string | undefined,

@@ -5,6 +5,7 @@ import type { Cookie } from '../http/cookie.ts'
 import { MAX_CHUNKS } from './chunk.ts'
 import { decodeSession, encodeSession } from './codec.ts'
 import type { EndedSessions } from './ended.ts'
+import type { FormerSession } from './former.ts'
 import { endOf, type Lifetimes, touchIsDue } from './lifetime.ts'
 import { type Memo, placeOf } from './memo.ts'
 import type { Session } from './session.ts'
@@ -30,6 +31,7 @@ export interface SealedSessions extends Sessions {
   change(found: Found, change: (session: Session) => Session): Found | undefined
   touch(found: Found): Found
   end(found: Found): Session | undefined
+  endFormer(former: FormerSession): void
 }
 
 export function createSealedSessions(options: SealedSessionsOptions): SealedSessions {
@@ -56,6 +58,8 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     return cookies
   }
 
+  const endFormer = ({ id, signedInAt }: FormerSession): void => ended.add(id, signedInAt + lifetimes.absolute)
+
   return {
     read,
     readAll(header) {
@@ -79,9 +83,10 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     cookies: (found, header) => (isAlive(found) ? create({ ...found.session, touchedAt: now() }, header) : []),
     end({ session }) {
       if (ended.has(session.id)) return undefined
-      ended.add(session.id, session.signedInAt + lifetimes.absolute)
+      endFormer(session)
       return session
     },
+    endFormer,
     clear: cookie.clear,
   }
 }

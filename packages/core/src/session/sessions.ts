@@ -1,5 +1,6 @@
 import type { Cookie } from '../http/cookie.ts'
 import type { Lease } from '../store/store.ts'
+import type { FormerSession } from './former.ts'
 import type { Handle } from './handle.ts'
 import type { Session } from './session.ts'
 
@@ -59,6 +60,8 @@ export interface Sessions {
    * `undefined` when it had ended already.
    */
   end(found: Found): MaybePromise<Session | undefined>
+  /** Ends a session of which only this is known. */
+  endFormer(former: FormerSession): MaybePromise<void>
   /** Makes the browser forget whatever session it holds. */
   clear(header: string | undefined): readonly Cookie[]
 }

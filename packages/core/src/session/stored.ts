@@ -128,6 +128,12 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
     return cookies
   }
 
+  const takeAway = ({ key, adopted }: Handle, signedInAt: number): Promise<StoredRecord | undefined> => {
+    const until = signedInAt + lifetimes.absolute
+    ended.add(key, until)
+    return adopted ? bury(store, key, until - now()) : store.take(key)
+  }
+
   return {
     read,
     async readAll(header) {
@@ -159,12 +165,11 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       record === undefined || ended.has(record.handle.key) ? [] : carry(record.handle, session, header),
     async end({ session, record }) {
       if (record === undefined) return undefined
-      const { key, adopted } = record.handle
-      ended.add(key, session.signedInAt + lifetimes.absolute)
-      const last = adopted
-        ? await bury(store, key, session.signedInAt + lifetimes.absolute - now())
-        : await store.take(key)
+      const last = await takeAway(record.handle, session.signedInAt)
       return last && openRecord(last, record.handle, options)?.session
+    },
+    async endFormer({ handle, signedInAt }) {
+      if (handle !== undefined) await takeAway(parseHandle(handle), signedInAt)
     },
     clear: cookie.clear,
   }

@@ -21,8 +21,8 @@ export interface SessionSummary extends Particulars {
 }
 
 /** Public name of a session, for lists, events and logs. */
-export function publicId(session: Session): string {
-  return fingerprint(session.id)
+export function publicId({ id }: Pick<Session, 'id'>): string {
+  return fingerprint(id)
 }
 
 export function summarize(session: Session, adopted: boolean): SessionSummary {

@@ -1,3 +1,5 @@
+import type { FormerSession } from '../session/former.ts'
+
 /** What must survive the redirect to a provider: sealed in its own cookie, one for each sign-in. */
 export interface Transaction {
   readonly provider: string
@@ -12,6 +14,8 @@ export interface Transaction {
   readonly maxAge: number | undefined
   /** `acr_values` that were asked for. */
   readonly acr: readonly string[] | undefined
+  /** The session to replace, where the answer will not show it. */
+  readonly former?: FormerSession | undefined
   /** Marks this browser for the loop breaker. */
   readonly loop: string
   /** Milliseconds since the epoch. */
