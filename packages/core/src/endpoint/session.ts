@@ -1,3 +1,4 @@
+import { cameBack } from '../flow/came-back.ts'
 import type { Services } from '../flow/services.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
@@ -17,6 +18,7 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     return json(200, { authenticated: false })
   }
   const { session } = found
+  cameBack(session, cookieHeader, services)
   const { provider, subject, user, grants, signedInAt } = session
   const reply = json(200, {
     authenticated: true,
