@@ -209,6 +209,16 @@ describe('the page to choose', () => {
     expect(evil.body).not.toContain('evil')
   })
 
+  it('asks of each provider what it was asked, as far as that one is asked such things', async () => {
+    await stage.close()
+    stage = await setStage({ provider: { loginParameters: ['max_age', 'acr_values', 'login_hint'] } })
+    const asked = 'max_age=60&acr_values=gold+silver&login_hint=ann'
+    const { body } = await stage.browser().open(`/auth/login?${asked}&return_to=/me`)
+    expect(body).toContain(`"/auth/login/a?return_to=%2Fme&${asked}"`.replaceAll('&', '&amp;'))
+    expect(body).toContain('"/auth/login/b?return_to=%2Fme"')
+    expect((await stage.browser().open('/auth/login?max_age=never')).status).toBe(400)
+  })
+
   it('is passed over where a default provider is configured', async () => {
     await stage.close()
     stage = await setStage({ gateway: { signInWith: 'b' } })

@@ -22,13 +22,17 @@ export async function login(context: EndpointContext, named: string | undefined)
   return provider === undefined ? chooseProvider(context, asked) : startSignIn(context, provider, asked)
 }
 
-async function chooseProvider(context: EndpointContext, { returnTo }: LoginRequest): Promise<Reply> {
+async function chooseProvider(context: EndpointContext, { returnTo, parameters }: LoginRequest): Promise<Reply> {
   const { basePath, providers } = context.services.config
   return pageReply(context, {
     page: 'choose',
-    providers: [...providers.values()].map(({ id, name }) => ({
-      name,
-      href: loginPath(basePath, id, { return_to: returnTo }),
+    providers: [...providers.values()].map((provider) => ({
+      name: provider.name,
+      // What a guard asks for, it asks of whichever is chosen.
+      href: loginPath(basePath, provider.id, {
+        return_to: returnTo,
+        ...loginParameters(parameters, provider.loginParameters),
+      }),
     })),
   })
 }

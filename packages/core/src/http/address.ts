@@ -11,10 +11,6 @@ export function loginPath(basePath: string, provider: string | undefined, query:
   return address
 }
 
-const PARAMETERS = ['return_to', 'max_age', 'acr_values'] as const
+const PARAMETERS = ['return_to', 'max_age', 'acr_values', 'prompt', 'login_hint', 'ui_locales'] as const
 
-export interface LoginQuery {
-  readonly return_to?: string | undefined
-  readonly max_age?: string | undefined
-  readonly acr_values?: string | undefined
-}
+export type LoginQuery = { readonly [Name in (typeof PARAMETERS)[number]]?: string | undefined }
