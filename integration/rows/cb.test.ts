@@ -334,6 +334,29 @@ describe.each(ADAPTERS)('on %s, the answer of a provider', (adapter) => {
     await expectSession(browser)
   })
 
+  it.each(STORES)(
+    'that is reloaded at another process while the token endpoint is slow signs in there: %s (CB-10)',
+    async (kind) => {
+      const store = stores.open(kind)
+      const one = await openStage(adapter, servers, { store })
+      const two = await openStage(adapter, servers, { store })
+      const hold = Promise.withResolvers<void>()
+      servers.idp.change({ endpoints: { token: () => hold.promise.then(() => 'default' as const) } })
+      const pending = await pendingLogin(one.browser, '?return_to=/two')
+      two.browser.cookies.restore(one.browser.cookies.snapshot())
+      const given = one.browser.cookies.header(pending.url) ?? ''
+      const first = request(one.app.address + pathOf(pending.url), { headers: { cookie: given, accept: 'text/html' } })
+      first.on('error', () => undefined).end()
+      await until(() => tokenRequests() === 1)
+      first.destroy()
+      const reload = arrive(two.browser, pending.url)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      hold.resolve()
+      expect([(await reload).status, (await reload).location, tokenRequests()]).toEqual([303, `${ORIGIN}/two`, 1])
+      await expectSession(two.browser)
+    },
+  )
+
   it('that is delivered at once by a thief does not share the session of the owner (CB-10)', async () => {
     const { browser, newBrowser } = await openStage(adapter, servers)
     const hold = Promise.withResolvers<void>()

@@ -526,7 +526,7 @@ describe('with a store', () => {
     const store: Store = {
       ...kept,
       put: (key, record, condition) =>
-        record.value === 'finished'
+        record.value.startsWith('finished')
           ? Promise.reject(new GatewayError('store_unavailable'))
           : kept.put(key, record, condition),
     }

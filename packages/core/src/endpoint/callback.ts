@@ -5,6 +5,7 @@ import { enter } from '../flow/enter.ts'
 import { exchange } from '../flow/exchange.ts'
 import type { FinishedSignIn, Granted, SignedInOutcome } from '../flow/phase.ts'
 import { loginPath } from '../http/address.ts'
+import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
 import { isPrefetch } from '../http/intent.ts'
@@ -97,25 +98,26 @@ async function claimAndComplete(arrival: Arrival): Promise<FinishedSignIn> {
   const { context, client, transaction } = arrival
   const { stored, config, sessions } = context.services
   if (stored === undefined) return complete(arrival)
-  const { state, returnTo } = transaction
+  const { returnTo } = transaction
   const remembered = endOfTransaction(arrival) - config.now()
-  const claim = await stored.claims.claim(state, remembered)
-  if (claim !== 'claimed') {
-    // The browser has its session from the other process's answer: there is only somewhere to go. One that repeats
-    // the answer later has to show it.
-    const isSignedIn = claim === 'finished_before' && (await sessions.read(context.cookieHeader)) !== undefined
-    if (isSignedIn || claim === 'finished_meanwhile') return { phase: 'finished_elsewhere', cookies: [], returnTo }
+  const claim = await stored.claims.claim(transaction, remembered)
+  if (claim.type !== 'claimed') {
+    // A browser that reloads the page gives up the other process's answer, and what signs it in with that.
+    if (claim.type === 'finished_meanwhile') return { phase: 'finished_elsewhere', cookies: claim.cookies, returnTo }
+    // One that repeats the answer later has to show its session.
+    const isSignedIn = claim.type === 'finished_before' && (await sessions.read(context.cookieHeader)) !== undefined
+    if (isSignedIn) return { phase: 'finished_elsewhere', cookies: [], returnTo }
     throw new GatewayError('transaction_used', { provider: client.provider.id })
   }
   // A store that stumbles now costs duplicates a redirect, and nobody the session they have.
-  const settle = (outcome: 'finished' | 'used'): Promise<void> =>
-    stored.claims.settle(state, outcome, remembered).catch(() => undefined)
+  const settle = (cookies: readonly Cookie[] | undefined): Promise<void> =>
+    stored.claims.settle(transaction, cookies, remembered).catch(() => undefined)
   try {
     const outcome = await complete(arrival)
-    await settle('finished')
+    await settle(outcome.cookies)
     return outcome
   } catch (error) {
-    await settle('used')
+    await settle(undefined)
     throw error
   }
 }

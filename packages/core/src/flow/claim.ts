@@ -1,21 +1,33 @@
+import { createSecretKey, hash, type KeyObject } from 'node:crypto'
 import { fingerprint } from '../crypto/digest.ts'
+import { decrypt, encrypt } from '../crypto/seal.ts'
+import type { Cookie } from '../http/cookie.ts'
 import type { Store } from '../store/store.ts'
+import type { Transaction } from '../transaction/transaction.ts'
 
 /** Who carries out a sign-in, among processes that share a store. */
 export interface Claims {
   /**
    * Claims a transaction for this process. `claimed`: nobody else will spend its code. `finished_meanwhile`: another
-   * process signed the browser in while this one waited. `finished_before`: it had, and this is a repetition. `used`:
-   * another process has tried, and failed or never finished.
+   * process signed the browser in while this one waited, with these cookies. `finished_before`: it had, and this is a
+   * repetition. `used`: another process has tried, and failed or never finished.
    *
    * @param milliseconds how long the claim is remembered
    */
-  claim(state: string, milliseconds: number): Promise<'claimed' | Outcome>
-  /** Tells processes that were sent the same answer what came of it. */
-  settle(state: string, outcome: 'finished' | 'used', milliseconds: number): Promise<void>
+  claim(transaction: Claimable, milliseconds: number): Promise<Claim>
+  /**
+   * Tells processes that were sent the same answer what came of it.
+   *
+   * @param cookies what signs the browser in; `undefined` when the sign-in failed
+   */
+  settle(transaction: Claimable, cookies: readonly Cookie[] | undefined, milliseconds: number): Promise<void>
 }
 
-type Outcome = 'finished_meanwhile' | 'finished_before' | 'used'
+export type Claimable = Pick<Transaction, 'state' | 'codeVerifier'>
+
+export type Claim =
+  | { readonly type: 'claimed' | 'finished_before' | 'used' }
+  | { readonly type: 'finished_meanwhile'; readonly cookies: readonly Cookie[] }
 
 export interface ClaimsOptions {
   readonly store: Store
@@ -26,34 +38,51 @@ export interface ClaimsOptions {
 }
 
 const UNDER_WAY = 'under way'
+const USED = 'used'
+const FINISHED = 'finished.'
 const POLL = 50
 
 export function createClaims({ store, now, wait, patience }: ClaimsOptions): Claims {
   const keyOf = (state: string): string => `claim.${fingerprint(state)}`
 
-  const outcomeOf = async (key: string): Promise<Outcome> => {
+  const outcomeOf = async (key: string, transaction: Claimable): Promise<Claim> => {
     const until = now() + patience
-    for (let finished: Outcome = 'finished_before'; ; finished = 'finished_meanwhile') {
+    for (let hasWaited = false; ; hasWaited = true) {
       const value = (await store.get(key))?.value
-      if (value === 'finished') return finished
-      if (value !== UNDER_WAY || now() >= until) return 'used'
+      if (value?.startsWith(FINISHED) === true) {
+        if (!hasWaited) return { type: 'finished_before' }
+        return { type: 'finished_meanwhile', cookies: readCookies(value.slice(FINISHED.length), key, transaction) }
+      }
+      if (value !== UNDER_WAY || now() >= until) return { type: 'used' }
       await wait(POLL)
     }
   }
 
   return {
-    async claim(state, milliseconds) {
-      const key = keyOf(state)
+    async claim(transaction, milliseconds) {
+      const key = keyOf(transaction.state)
       const record = { value: UNDER_WAY, expiresIn: milliseconds, indexes: [] }
       const { stored } = await store.put(key, record, { type: 'absent' })
-      return stored ? 'claimed' : outcomeOf(key)
+      return stored ? { type: 'claimed' } : outcomeOf(key, transaction)
     },
-    async settle(state, outcome, milliseconds) {
-      const key = keyOf(state)
+    async settle(transaction, cookies, milliseconds) {
+      const key = keyOf(transaction.state)
       const record = await store.get(key)
       if (record === undefined) return
-      const settled = { value: outcome, expiresIn: milliseconds, indexes: [] }
+      const value = cookies === undefined ? USED : FINISHED + encrypt(keyFor(transaction), key, JSON.stringify(cookies))
+      const settled = { value, expiresIn: milliseconds, indexes: [] }
       await store.put(key, settled, { type: 'version', version: record.version })
     },
   }
+}
+
+function readCookies(encrypted: string, name: string, transaction: Claimable): readonly Cookie[] {
+  const octets = decrypt(keyFor(transaction), name, encrypted)
+  // Whoever had the key vouches for the shape.
+  return octets === undefined ? [] : (JSON.parse(octets.toString()) as readonly Cookie[])
+}
+
+/** Only the browser's own cookie holds the verifier: a dump of the store signs nobody in. */
+function keyFor({ codeVerifier }: Claimable): KeyObject {
+  return createSecretKey(hash('sha256', `postern.claim.${codeVerifier}`, 'buffer'))
 }
