@@ -64,6 +64,14 @@ describe('an answer that two processes are sent', () => {
     expect(values.join()).not.toMatch(/canary|verifier/)
   })
 
+  it('leaves nothing that signs anybody in where nobody waits', async () => {
+    const { first, second, values } = twoProcesses()
+    await first.claim(transaction(), REMEMBERED)
+    await first.settle(transaction(), COOKIES, REMEMBERED)
+    expect(values.at(-1)).toBe('finished.')
+    expect(await second.claim(transaction(), REMEMBERED)).toEqual({ type: 'finished_before' })
+  })
+
   it('is used for the second when the first has failed, or says nothing for too long', async () => {
     const { first, second } = twoProcesses(100)
     await first.claim(transaction('failed'), REMEMBERED)

@@ -38,6 +38,8 @@ export interface ClaimsOptions {
 }
 
 const UNDER_WAY = 'under way'
+// Another process waits: only then is what signs the browser in worth keeping.
+const AWAITED = 'awaited'
 const USED = 'used'
 const FINISHED = 'finished.'
 const POLL = 50
@@ -45,15 +47,20 @@ const POLL = 50
 export function createClaims({ store, now, wait, patience }: ClaimsOptions): Claims {
   const keyOf = (state: string): string => `claim.${fingerprint(state)}`
 
-  const outcomeOf = async (key: string, transaction: Claimable): Promise<Claim> => {
+  const outcomeOf = async (key: string, transaction: Claimable, milliseconds: number): Promise<Claim> => {
     const until = now() + patience
     for (let hasWaited = false; ; hasWaited = true) {
-      const value = (await store.get(key))?.value
+      const record = await store.get(key)
+      const value = record?.value
       if (value?.startsWith(FINISHED) === true) {
         if (!hasWaited) return { type: 'finished_before' }
         return { type: 'finished_meanwhile', cookies: readCookies(value.slice(FINISHED.length), key, transaction) }
       }
-      if (value !== UNDER_WAY || now() >= until) return { type: 'used' }
+      if (record === undefined || (value !== UNDER_WAY && value !== AWAITED) || now() >= until) return { type: 'used' }
+      if (value === UNDER_WAY) {
+        const awaited = { value: AWAITED, expiresIn: milliseconds, indexes: [] }
+        await store.put(key, awaited, { type: 'version', version: record.version })
+      }
       await wait(POLL)
     }
   }
@@ -63,21 +70,30 @@ export function createClaims({ store, now, wait, patience }: ClaimsOptions): Cla
       const key = keyOf(transaction.state)
       const record = { value: UNDER_WAY, expiresIn: milliseconds, indexes: [] }
       const { stored } = await store.put(key, record, { type: 'absent' })
-      return stored ? { type: 'claimed' } : outcomeOf(key, transaction)
+      return stored ? { type: 'claimed' } : outcomeOf(key, transaction, milliseconds)
     },
     async settle(transaction, cookies, milliseconds) {
       const key = keyOf(transaction.state)
-      const record = await store.get(key)
-      if (record === undefined) return
-      const value = cookies === undefined ? USED : FINISHED + encrypt(keyFor(transaction), key, JSON.stringify(cookies))
-      const settled = { value, expiresIn: milliseconds, indexes: [] }
-      await store.put(key, settled, { type: 'version', version: record.version })
+      // The first of those who wait may come between reading and writing; there is no second.
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const record = await store.get(key)
+        if (record === undefined) return
+        const handedOver = record.value === AWAITED ? (cookies ?? []) : []
+        const value = cookies === undefined ? USED : FINISHED + writeCookies(handedOver, key, transaction)
+        const settled = { value, expiresIn: milliseconds, indexes: [] }
+        const { stored } = await store.put(key, settled, { type: 'version', version: record.version })
+        if (stored) return
+      }
     },
   }
 }
 
+function writeCookies(cookies: readonly Cookie[], name: string, transaction: Claimable): string {
+  return cookies.length === 0 ? '' : encrypt(keyFor(transaction), name, JSON.stringify(cookies))
+}
+
 function readCookies(encrypted: string, name: string, transaction: Claimable): readonly Cookie[] {
-  const octets = decrypt(keyFor(transaction), name, encrypted)
+  const octets = encrypted === '' ? undefined : decrypt(keyFor(transaction), name, encrypted)
   // Whoever had the key vouches for the shape.
   return octets === undefined ? [] : (JSON.parse(octets.toString()) as readonly Cookie[])
 }
