@@ -197,6 +197,23 @@ describe.each(ADAPTERS)('on %s, an ID token', (adapter) => {
     expect((await (await pendingLogin(browser, '?acr_values=gold%20silver')).deliver()).status).toBe(303)
   })
 
+  it('has to show what the definition always asks for, whatever the address of a sign-in says (ID-14)', async () => {
+    const facts = { authorizationParameters: { max_age: '60', acr_values: 'gold' } }
+    const right = { auth_time: now(), acr: 'gold' }
+    const attempt = async (claims: Claims) => {
+      servers.idp.change({ idToken: { claims } })
+      const { browser } = await openStage(adapter, servers, { facts })
+      const page = await (await pendingLogin(browser, '?max_age=999999&acr_values=bronze')).deliver()
+      return { browser, page }
+    }
+    for (const wrong of [{ auth_time: now() - 3_600 }, { auth_time: undefined }, { acr: 'bronze' }]) {
+      const { browser, page } = await attempt({ ...right, ...wrong })
+      expectClean(page, 502)
+      await expectNoSession(browser)
+    }
+    expect((await attempt(right)).page.status).toBe(303)
+  })
+
   it('without a kid is checked with the one key there is, and refused or found among several (ID-16)', async () => {
     await servers.idp.rotateKeys('drop-old')
     await expectTaken({ header: { kid: undefined } })

@@ -35,6 +35,8 @@ export async function authorize(
   const codeVerifier = random()
   const state = random()
   const nonce = provider.protocol === 'oidc' ? random() : undefined
+  // What the definition fixes is sent in place of what the address asks for, and is what the answer has to show.
+  const { max_age: maxAge, acr_values: acr } = { ...parameters, ...provider.authorizationParameters }
   const location = await client.authorizationUrl(metadata, {
     redirectUri,
     state,
@@ -49,8 +51,8 @@ export async function authorize(
     nonce,
     codeVerifier,
     returnTo,
-    maxAge: parameters['max_age'] === undefined ? undefined : Number(parameters['max_age']),
-    acr: parameters['acr_values']?.split(' '),
+    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    acr: acr?.split(' '),
     former,
     loop,
     startedAt: now(),

@@ -222,6 +222,21 @@ describe('facts that would weaken a sign-in', () => {
     expect(adviceFor(OAUTH2, { authorizationParameters: { '': 'login' } })).toContain('a parameter without a name')
   })
 
+  it.each([
+    ['max_age', '1h'],
+    ['max_age', ''],
+    ['acr_values', ''],
+    ['acr_values', 'gold  silver'],
+  ])('refuses %s %j for an OpenID Provider: no ID token could ever show it', (name, value) => {
+    const facts = { authorizationParameters: { [name]: value } }
+    expect(adviceFor(OIDC, facts)).toContain(`authorizationParameters.${name} must be`)
+    expect(adviceFor(OAUTH2, facts)).toBe('')
+  })
+
+  it('takes max_age and acr_values that can be shown', () => {
+    expect(adviceFor(OIDC, { authorizationParameters: { max_age: '0', acr_values: 'gold urn:silver' } })).toBe('')
+  })
+
   it('refuses to insist on iss without an issuer, or in words, or where discovery says it', () => {
     const name = 'authorizationResponseIssParameterSupported'
     expect(adviceFor(OAUTH2, { [name]: true })).toContain(`${name} needs issuer.`)

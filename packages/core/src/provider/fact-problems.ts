@@ -83,6 +83,12 @@ const ENDPOINT_NAMES = [
 const RESERVED_PARAMETERS =
   /^(?:client_id|redirect_uri|response_type|response_mode|state|nonce|code_challenge.*|scope|request|request_uri)$/
 
+/** An ID token has to show what was asked for with these: what cannot be shown would keep everybody out. */
+const DEMANDS = new Map([
+  ['max_age', { shape: /^\d{1,9}$/, form: "seconds in digits, like '3600'" }],
+  ['acr_values', { shape: /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/, form: 'names with one space between them' }],
+])
+
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
@@ -109,10 +115,10 @@ function endpointProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
 }
 
 function requestProblems({ scope, protocol, authorizationParameters }: OAuth2Facts | OidcFacts): readonly string[] {
-  return [...scopeProblems(scope, protocol), ...parameterProblems(authorizationParameters)]
+  return [...scopeProblems(scope, protocol), ...parameterProblems(authorizationParameters, protocol)]
 }
 
-function parameterProblems(parameters: unknown): readonly string[] {
+function parameterProblems(parameters: unknown, protocol: 'oauth2' | 'oidc'): readonly string[] {
   if (parameters === undefined) return []
   // A text and a list have entries too: its characters and places would be sent as parameters.
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
@@ -127,7 +133,15 @@ function parameterProblems(parameters: unknown): readonly string[] {
     ...extras
       .filter(([, value]) => typeof value !== 'string')
       .map(([name]) => `authorizationParameters.${name} must be a string.`),
+    ...(protocol === 'oidc' ? extras.flatMap(demandProblems) : []),
   ]
+}
+
+function demandProblems([name, value]: readonly [name: string, value: unknown]): readonly string[] {
+  const demand = DEMANDS.get(name)
+  return demand === undefined || demand.shape.test(String(value))
+    ? []
+    : [`authorizationParameters.${name} must be ${demand.form}.`]
 }
 
 function scopeProblems(scope: unknown, protocol: 'oauth2' | 'oidc'): readonly string[] {

@@ -87,7 +87,10 @@ export interface ProviderFacts<Id extends string, User extends UserProfile> {
   readonly scope: readonly string[]
   /** What joins scopes in requests, and besides a space splits them in responses. Default a space. */
   readonly scopeSeparator: ' ' | ','
-  /** Fixed extra parameters of the authorization request. Reserved names are refused at start-up. */
+  /**
+   * Fixed extra parameters of the authorization request. Reserved names are refused at start-up. With OpenID Connect,
+   * an ID token that does not show `max_age` or `acr_values` of these is refused.
+   */
   readonly authorizationParameters: Readonly<Record<string, string>>
   /** RFC 7636. `plain` only for a provider that takes nothing else: import `plainCodeChallenge`. */
   readonly codeChallengeMethod: 'S256' | 'plain'
