@@ -646,6 +646,18 @@ describe.each(ADAPTERS)('on %s, a token response', (adapter) => {
     }
   })
 
+  it('is not followed by a sign-in where the name of the user is in another encoding: two names would be one (TE-20)', async () => {
+    for (const name of ['Jos\u00e9', 'Jos\u00e8']) {
+      const headers = { 'content-type': 'application/json; charset=iso-8859-1' }
+      const body = Buffer.from(JSON.stringify({ sub: name }), 'latin1')
+      servers.idp.change({ endpoints: { userinfo: { status: 200, headers, body } } })
+      const { browser, events } = await openStage(adapter, servers, { providers: [plainOf('idp')] })
+      expectClean(await signIn(browser), 502)
+      await expectNoSession(browser)
+      expect(events).toContainEqual(expect.objectContaining({ type: 'sign_in_failed', code: 'profile_invalid' }))
+    }
+  })
+
   it('that the profile API refuses at once is the provider’s fault, and nobody signs in (TE-20)', async () => {
     servers.idp.change({ endpoints: { userinfo: json(401, { error: 'invalid_token' }) } })
     const { browser, events } = await openStage(adapter, servers, { providers: [plainOf('idp')] })

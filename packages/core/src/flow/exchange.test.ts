@@ -63,6 +63,8 @@ describe('a profile that names nobody', () => {
     ['a list', { id: ['42'] }],
     ['an id of 256 characters', { id: 'x'.repeat(256) }],
     ['an id with a line break', { id: '42\r\nX-Admin: 1' }],
+    ['an id that could not be read whole', { id: 'Jos\ufffd' }],
+    ['an id that no UTF-8 can hold', { id: '42\ud800' }],
     ['an id with a NUL', { id: '42\0' }],
     ['an id with an escape sequence', { id: '\x1b[31m42' }],
   ])('is refused: %s', async (_, user) => {

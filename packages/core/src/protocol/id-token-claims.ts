@@ -35,8 +35,8 @@ export function brokenRule(claims: JsonObject, parties: Parties, occasion: Occas
   )
 }
 
-// At most 255 characters, and none that could break a line in a log.
-const SUBJECT = /^\P{Cc}{1,255}$/u
+// At most 255 characters, and none that could break a line in a log, or that stands for octets nobody can read.
+const SUBJECT = /^[^\p{Cc}\p{Cs}\ufffd]{1,255}$/u
 
 function subjectProblem({ sub, events }: JsonObject): string | undefined {
   // OpenID Connect Back-Channel Logout 1.0 section 2.4: what has events is a logout token.
