@@ -366,6 +366,14 @@ describe.each(ADAPTERS)('on %s, renewing a token', (adapter) => {
     await expectNoSession(browser)
   })
 
+  it('that brings the auth_time of a later sign-in goes on where the definition says that it does (RF-11)', async () => {
+    const { browser, expire } = await signedIn({ facts: { authTimeOnRefresh: 'latest' } })
+    servers.idp.change({ idToken: { claims: { auth_time: 1 } } })
+    expire()
+    expect((await token(browser)).status).toBe(200)
+    await expectSession(browser)
+  })
+
   it('that brings none, or the right one, goes on (RF-11)', async () => {
     for (const idTokenOnRefresh of ['omitted', 'issued'] as const) {
       const { browser, expire } = await signedIn()

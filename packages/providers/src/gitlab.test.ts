@@ -34,6 +34,7 @@ describe('the GitLab preset', () => {
       scope: ['openid', 'profile'],
       apiOrigins: ['https://gitlab.com'],
       capabilities: { refresh: true, rotation: true, revocation: true, endSession: false },
+      authTimeOnRefresh: 'latest',
     })
   })
 

@@ -22,7 +22,8 @@ export type GitLabOptions<Id extends string = 'gitlab'> = PresetOptions<Id> &
  * Confirmed in GitLab's documentation (stored copies read on 2026-11-25): discovery, the claims and where they are,
  * S256, two hours of access, and that a refresh ends the old tokens. Not confirmed there: that the issuer is the
  * address of the instance without a slash, that tokens can be revoked with RFC 7009, and that there is no end-session
- * endpoint.
+ * endpoint. That `auth_time` is the user's latest sign-in to GitLab, also in the ID token of a refresh, is from its
+ * source (`config/initializers/doorkeeper_openid_connect.rb`).
  *
  * @see https://docs.gitlab.com/integration/openid_connect_provider/
  */
@@ -35,6 +36,7 @@ export function gitlab<const Id extends string = 'gitlab'>(options: GitLabOption
     issuer: base,
     apiOrigins: [originOf(base)],
     capabilities: { rotation: true, endSession: false },
+    authTimeOnRefresh: 'latest',
     manageAccessUrl: `${base}/-/user_settings/applications`,
     identify: async ({ claims }) => userFrom(claims, facts.id),
     advise,

@@ -1,3 +1,4 @@
+import type { OidcProvider } from '../provider/provider.ts'
 import type { JsonObject } from './json.ts'
 import { isTime, isWithin, type Parties, partyProblem, timeProblem } from './jwt-claims.ts'
 
@@ -17,6 +18,7 @@ interface RefreshOccasion {
   readonly type: 'refresh'
   /** Claims of the ID token before. */
   readonly earlier: JsonObject
+  readonly authTime: OidcProvider['authTimeOnRefresh']
 }
 
 /**
@@ -62,10 +64,14 @@ function signInProblem(
 }
 
 /** A refresh continues a sign-in: it is of the same user at the same time, and never the answer to another request. */
-function refreshProblem({ sub, nonce, auth_time }: JsonObject, { earlier }: RefreshOccasion): string | undefined {
+function refreshProblem(
+  { sub, nonce, auth_time }: JsonObject,
+  { earlier, authTime }: RefreshOccasion,
+): string | undefined {
   if (sub !== earlier['sub']) return 'The ID token of its refresh is about somebody else.'
-  if (differs(auth_time, earlier['auth_time']))
+  if (authTime !== 'latest' && differs(auth_time, earlier['auth_time'])) {
     return 'The ID token of its refresh has the auth_time of another sign-in.'
+  }
   if (differs(nonce, earlier['nonce'])) return 'The ID token of its refresh has the nonce of another sign-in.'
   return undefined
 }

@@ -36,7 +36,8 @@ export function createOidc(connection: Connection<OidcProvider>): Dialect {
     async confirm(server, tokens, earlier) {
       // Most servers send no new ID token with a refresh.
       if (tokens.idToken === undefined) return
-      const occasion = { type: 'refresh', earlier: claimsOfVerified(earlier) } as const
+      const authTime = provider.authTimeOnRefresh
+      const occasion = { type: 'refresh', earlier: claimsOfVerified(earlier), authTime } as const
       // Its keys may be new. The refresh token is spent by now, and where they cannot be had the new one is lost.
       await insistently(() => verifyIdToken(tokens, occasion, keysOf(server), connection), connection)
     },

@@ -95,9 +95,13 @@ describe('a refresh at an OpenID Provider', () => {
   afterEach(() => provider.close())
 
   /** @param earlier claims of the ID token before */
-  async function refresh(tokens: Record<string, unknown>, earlier: Record<string, unknown> = {}) {
+  async function refresh(
+    tokens: Record<string, unknown>,
+    earlier: Record<string, unknown> = {},
+    facts: Parameters<typeof oidcProvider>[1] = {},
+  ) {
     provider.tokens = tokens
-    const client = createProviderClient(oidcProvider(provider.issuer), { fetch, now: Date.now })
+    const client = createProviderClient(oidcProvider(provider.issuer, facts), { fetch, now: Date.now })
     return client.refresh(await client.metadata(), { ...request, idToken: await provider.idToken(earlier) })
   }
 
@@ -126,6 +130,12 @@ describe('a refresh at an OpenID Provider', () => {
   ])('ends the grant when the ID token is of %s than the one before', async (_what, claims, earlier) => {
     const id_token = await provider.idToken(claims)
     expect(await refresh({ id_token }, earlier)).toEqual({ type: 'dead' })
+  })
+
+  it('goes on when the user has signed in again at a provider that always says when that was last', async () => {
+    const id_token = await provider.idToken({ auth_time: 2_000 })
+    const outcome = refresh({ id_token }, { auth_time: 1_000 }, { authTimeOnRefresh: 'latest' })
+    expect(await outcome).toMatchObject({ type: 'refreshed' })
   })
 
   it('ends the grant when there is no ID token before that the new one could continue', async () => {

@@ -44,6 +44,7 @@ const SIGNATURE_ALGORITHMS = [
 function openIdChoiceProblems(facts: OidcFacts): readonly string[] {
   const { additionalAudiences: audiences } = facts
   return [
+    ...oneOf('authTimeOnRefresh', facts.authTimeOnRefresh, ['latest']),
     ...oneOf('userinfo', facts.userinfo, ['fetch', 'skip']),
     ...oneOf('backchannelLogout', facts.backchannelLogout, ['accept', 'accept-typed']),
     ...oneOf('frontchannelLogout', facts.frontchannelLogout, ['accept']),

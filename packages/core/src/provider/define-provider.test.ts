@@ -173,6 +173,7 @@ describe('facts that would weaken a sign-in', () => {
     ['no issuer', { issuer: undefined }, 'issuer'],
     ['scopes without openid', { scope: ['profile'] }, 'scope'],
     ['userinfo that is neither', { userinfo: true }, 'userinfo'],
+    ['a later auth_time as a boolean', { authTimeOnRefresh: true }, 'authTimeOnRefresh'],
     ['back-channel logout as a boolean', { backchannelLogout: true }, 'backchannelLogout'],
     ['front-channel logout as a boolean', { frontchannelLogout: true }, 'frontchannelLogout'],
     ['a way back over plain http', { postLogoutRedirectUri: 'http://app.example/bye' }, 'postLogoutRedirectUri'],

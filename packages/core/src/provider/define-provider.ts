@@ -40,6 +40,7 @@ export interface OidcFacts<Id extends string = string, User extends UserProfile 
         OidcProvider,
         | 'idTokenSignedResponseAlg'
         | 'additionalAudiences'
+        | 'authTimeOnRefresh'
         | 'userinfo'
         | 'backchannelLogout'
         | 'frontchannelLogout'
@@ -150,6 +151,7 @@ function openIdProvider(facts: OidcFacts): OidcProvider {
     loginParameters: Object.freeze([...(facts.loginParameters ?? OIDC_LOGIN_PARAMETERS)]),
     idTokenSignedResponseAlg: facts.idTokenSignedResponseAlg ?? 'RS256',
     additionalAudiences: Object.freeze([...(facts.additionalAudiences ?? [])]),
+    authTimeOnRefresh: facts.authTimeOnRefresh,
     userinfo: facts.userinfo ?? 'fetch',
     backchannelLogout: facts.backchannelLogout,
     frontchannelLogout: facts.frontchannelLogout,

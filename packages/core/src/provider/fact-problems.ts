@@ -63,6 +63,7 @@ const FACT_NAMES = {
   oidc: [
     'idTokenSignedResponseAlg',
     'additionalAudiences',
+    'authTimeOnRefresh',
     'userinfo',
     'backchannelLogout',
     'frontchannelLogout',

@@ -40,6 +40,13 @@ export interface OidcProvider<Id extends string = string, User extends UserProfi
   readonly frontchannelLogout?: 'accept' | undefined
   /** Registered address the provider returns to after its own sign-out. Default `{origin}{basePath}/signed-out`. */
   readonly postLogoutRedirectUri?: string | undefined
+  /**
+   * `latest` for a provider whose refreshed ID tokens say in `auth_time` when the user last signed in there, and not
+   * when they signed in here. Default: another `auth_time` than before ends the session.
+   *
+   * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse
+   */
+  readonly authTimeOnRefresh?: 'latest' | undefined
   /** Whether the userinfo endpoint is called after the ID token was verified. Default `true`. */
   readonly userinfo: 'fetch' | 'skip'
 }
