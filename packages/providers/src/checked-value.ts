@@ -34,9 +34,9 @@ export function originOf(address: string): string {
   return URL.parse(address)?.origin ?? address
 }
 
-/** `value` without its trailing slashes: base addresses are written both ways. */
+/** `value` without its trailing slashes: base addresses are written both ways. What is no text, `defineProvider` refuses. */
 export function withoutTrailingSlash(value: string): string {
-  return value.replace(/\/+$/, '')
+  return String(value).replace(/\/+$/, '')
 }
 
 /** Only what is known: `undefined` fields would take room in a sealed session. */

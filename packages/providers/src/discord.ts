@@ -6,6 +6,7 @@ import {
   type UserProfile,
 } from '@postern/core'
 import { type JsonObject, known, originOf, subjectFrom, text } from './checked-value.ts'
+import { headerProblem, refuseProblems } from './option-problems.ts'
 import { type Credentials, chosen, type PresetOptions, type ScopeOption } from './preset-options.ts'
 import { requestProfile } from './profile-request.ts'
 
@@ -45,6 +46,7 @@ export function discord<const Id extends string = 'discord'>(
   const { userAgent, endpoints, ...others } = options
   const userinfo = endpoints?.userinfo ?? 'https://discord.com/api/v10/users/@me'
   const facts = chosen({ id: 'discord', name: 'Discord', scope: ['identify'] }, others)
+  refuseProblems(facts.id, [headerProblem('userAgent', userAgent)])
   const apiHeaders = (origin: string) => ({ 'user-agent': userAgent ?? `DiscordBot (${origin}, 1)` })
   return defineProvider({
     protocol: 'oauth2',

@@ -53,6 +53,7 @@ export function entraId<const Id extends string = 'entra-id'>(
   } = options
   if (!isGuid(tenant)) throw new GatewayError('config_invalid', { advice: TENANT_REFUSED })
   const facts = chosen({ id: 'entra-id', name: 'Microsoft', scope: ['openid', 'profile'] }, others)
+  const isOffline = [facts.scope].flat().includes('offline_access')
   return defineProvider({
     protocol: 'oidc',
     issuer: `${withoutTrailingSlash(authority)}/${tenant.toLowerCase()}/v2.0`,
@@ -62,8 +63,8 @@ export function entraId<const Id extends string = 'entra-id'>(
     frontchannelLogout,
     postLogoutRedirectUri,
     capabilities: {
-      refresh: facts.scope.includes('offline_access'),
-      rotation: facts.scope.includes('offline_access'),
+      refresh: isOffline,
+      rotation: isOffline,
       revocation: false,
     },
     manageAccessUrl: 'https://myapps.microsoft.com',

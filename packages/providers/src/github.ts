@@ -14,6 +14,7 @@ import {
   webAddress,
   withoutTrailingSlash,
 } from './checked-value.ts'
+import { choiceProblem, headerProblem, refuseProblems } from './option-problems.ts'
 import { type Credentials, chosen, type PresetOptions, type ScopeOption } from './preset-options.ts'
 import { requestProfile } from './profile-request.ts'
 
@@ -57,6 +58,10 @@ export function github<const Id extends string = 'github'>(options: GitHubOption
   const isGitHubCom = base === GITHUB && endpoints === undefined
   const userinfo = endpoints?.userinfo ?? (base === GITHUB ? 'https://api.github.com/user' : `${base}/api/v3/user`)
   const facts = chosen({ id: 'github', name: 'GitHub' }, others)
+  refuseProblems(facts.id, [
+    choiceProblem('tokens', tokens, ['lasting', 'expiring']),
+    headerProblem('userAgent', userAgent),
+  ])
   const apiHeaders = (origin: string) => ({
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',

@@ -1,5 +1,6 @@
 import { defineProvider, GatewayError, type OidcProvider } from '@postern/core'
-import { type JsonObject, known, text } from './checked-value.ts'
+import { isObject, type JsonObject, known, text } from './checked-value.ts'
+import { choiceProblem, refuseProblems } from './option-problems.ts'
 import { type Credentials, chosen, type PresetOptions, type ScopeOption } from './preset-options.ts'
 import { type OidcUser, standardUser } from './standard-claims.ts'
 
@@ -44,21 +45,33 @@ export function google<const Id extends string = 'google'>(options: GoogleOption
     ...others
   } = options
   const facts = chosen({ id: 'google', name: 'Google', scope: ['openid', 'profile'] }, others)
+  refuseProblems(facts.id, [
+    choiceProblem('access', access, ['online', 'offline']),
+    hostedDomain === undefined || DOMAIN.test(hostedDomain)
+      ? undefined
+      : 'hostedDomain must be one domain in lower case, like example.com.',
+  ])
+  const own = {
+    ...(hostedDomain === undefined ? {} : { hd: hostedDomain }),
+    ...(access === 'offline' ? { access_type: 'offline', prompt: 'consent' } : {}),
+  }
   return defineProvider({
     protocol: 'oidc',
     issuer,
     apiOrigins,
-    authorizationParameters: {
-      ...(hostedDomain === undefined ? {} : { hd: hostedDomain }),
-      ...(access === 'offline' ? { access_type: 'offline', prompt: 'consent' } : {}),
-      ...authorizationParameters,
-    },
+    // What is no object is passed on, to be refused: the letters of a text would be sent as parameters.
+    authorizationParameters: isObject(authorizationParameters ?? own)
+      ? { ...own, ...authorizationParameters }
+      : authorizationParameters,
     capabilities: { refresh: access === 'offline', endSession: false },
     manageAccessUrl: 'https://myaccount.google.com/permissions',
     identify: async ({ claims }) => userFrom(claims, facts.id, hostedDomain),
     ...facts,
   })
 }
+
+// What `hd` of an ID token can be. With anything else, an empty setting for one, nobody could sign in.
+const DOMAIN = /^[^\s@/*A-Z]+\.[^\s@/*A-Z]+$/
 
 /** `hd` in the request only chooses what the page shows. In the ID token it is Google's word. */
 function userFrom(claims: JsonObject, provider: string, required: string | undefined): GoogleUser {

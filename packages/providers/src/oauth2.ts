@@ -6,6 +6,7 @@ import {
   type UserProfile,
 } from '@postern/core'
 import type { JsonObject } from './checked-value.ts'
+import { functionProblem, refuseProblems } from './option-problems.ts'
 import { authenticationOf, type Credentials } from './preset-options.ts'
 import { requestProfile } from './profile-request.ts'
 import { mappedUser } from './standard-claims.ts'
@@ -40,6 +41,7 @@ export function oauth2<const Id extends string, User extends UserProfile>(
   options: OAuth2Options<Id, User>,
 ): OAuth2Provider<Id, User> {
   const { user, name, clientSecret, clientAuthentication, ...facts } = options
+  refuseProblems(facts.id, [functionProblem('user', user)])
   return defineProvider({
     ...facts,
     protocol: 'oauth2',

@@ -1,5 +1,6 @@
 import { defineProvider, type OidcFacts, type OidcProvider, type UserProfile } from '@postern/core'
 import type { JsonObject } from './checked-value.ts'
+import { functionProblem, refuseProblems } from './option-problems.ts'
 import { authenticationOf, type Credentials } from './preset-options.ts'
 import { mappedUser, type OidcUser, standardUser } from './standard-claims.ts'
 
@@ -33,6 +34,7 @@ export function oidc<const Id extends string, User extends UserProfile = OidcUse
 ): OidcProvider<Id, User> {
   const { user, name, clientSecret, clientAuthentication, ...facts } = options
   const { id, scope = ['openid', 'profile'] } = facts
+  refuseProblems(id, [user === undefined ? undefined : functionProblem('user', user)])
   return defineProvider({
     ...facts,
     protocol: 'oidc',

@@ -65,7 +65,8 @@ export function chosen<Id extends string>(
     ...others,
     id,
     name: name ?? defaults.name,
-    scope: [...new Set([...(defaults.scope ?? []), ...scope])],
+    // What is no list is passed on too: the letters of a text would be asked for, one by one.
+    scope: Array.isArray(scope) ? [...new Set([...(defaults.scope ?? []), ...scope])] : scope,
     clientAuthentication: authenticationOf(id, { clientSecret, clientAuthentication }),
   }
 }

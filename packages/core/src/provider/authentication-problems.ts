@@ -67,7 +67,7 @@ function isMethod(method: unknown): method is ClientAuthentication['method'] {
 
 function partProblems(
   method: ClientAuthentication['method'],
-  { clientSecret, encoding, privateKey, algorithm = 'RS256' }: Readonly<Record<string, unknown>>,
+  { clientSecret, encoding, privateKey, keyId, algorithm = 'RS256' }: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   switch (method) {
     case 'none':
@@ -82,7 +82,12 @@ function partProblems(
     case 'client_secret_post':
       return secretProblems(clientSecret)
     case 'private_key_jwt':
-      return keyProblems(privateKey, String(algorithm))
+      return [
+        ...keyProblems(privateKey, String(algorithm)),
+        ...(keyId === undefined || (typeof keyId === 'string' && keyId !== '')
+          ? []
+          : ['clientAuthentication.keyId must be a string with something in it.']),
+      ]
   }
 }
 

@@ -248,6 +248,11 @@ describe('facts that would weaken a sign-in', () => {
     expect(adviceFor(OIDC, { [name]: true })).toContain(`${name} is not a fact of a provider.`)
   })
 
+  it.each([[undefined], [null], ['github']])('refuses what is no definition: %j', (facts) => {
+    // @ts-expect-error a definition is an object
+    expect(() => defineProvider(facts)).toThrow(/protocol must be/)
+  })
+
   it('refuses a protocol that is neither', () => {
     expect(adviceFor(OAUTH2, { protocol: 'saml' })).toContain('protocol')
   })
@@ -293,6 +298,11 @@ describe('private keys', () => {
     ['an EC key where RS256 is the default', withKey(p256), 'privateKey'],
     ['a symmetric algorithm', withKey(p256, 'HS256'), 'algorithm'],
     ['no key', withKey(''), 'privateKey'],
+    [
+      'an empty key id',
+      { clientAuthentication: { method: 'private_key_jwt', privateKey: p256, algorithm: 'ES256', keyId: '' } },
+      'keyId',
+    ],
   ])('refuses %s', (_, change, name) => {
     expect(adviceFor(OAUTH2, change)).toContain(`clientAuthentication.${name}`)
   })

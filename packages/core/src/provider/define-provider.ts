@@ -112,7 +112,7 @@ export function defineProvider<Id extends string, User extends UserProfile>(
 export function defineProvider(facts: OAuth2Facts | OidcFacts): Provider {
   const problems = factProblems(facts)
   if (problems.length > 0) {
-    const provider = isProviderId(facts.id) ? facts.id : undefined
+    const provider = isProviderId(facts?.id) ? facts.id : undefined
     const list = problems.map((problem) => `\n  - ${problem}`).join('')
     throw new GatewayError('config_invalid', { provider, advice: `Provider ${provider ?? 'without an id'}:${list}` })
   }

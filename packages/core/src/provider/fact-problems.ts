@@ -10,7 +10,7 @@ import { unknownFacts } from './unknown-facts.ts'
  * from JavaScript too, so nothing is believed of their types.
  */
 export function factProblems(facts: OAuth2Facts | OidcFacts): readonly string[] {
-  if (facts.protocol !== 'oauth2' && facts.protocol !== 'oidc') return ["protocol must be 'oauth2' or 'oidc'."]
+  if (facts?.protocol !== 'oauth2' && facts?.protocol !== 'oidc') return ["protocol must be 'oauth2' or 'oidc'."]
   return [
     ...unknownFacts('', facts, [...FACT_NAMES.both, ...FACT_NAMES[facts.protocol]]),
     ...nameProblems(facts),

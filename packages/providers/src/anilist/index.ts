@@ -1,5 +1,6 @@
 import { defineProvider, type OAuth2Endpoints, type OAuth2Provider, type ProviderFailure } from '@postern/core'
 import { originOf } from '../checked-value.ts'
+import { headerProblem, refuseProblems } from '../option-problems.ts'
 import { chosen, type PresetOptions } from '../preset-options.ts'
 import { offlineUser } from './offline-user.ts'
 import { repairTokenResponse } from './token-response.ts'
@@ -43,6 +44,7 @@ export function anilist<const Id extends string = 'anilist'>(
   const { userAgent, referer, endpoints, ...others } = options
   const api = endpoints?.userinfo ?? ANILIST_API
   const facts = chosen({ id: 'anilist', name: 'AniList' }, others)
+  refuseProblems(facts.id, [headerProblem('userAgent', userAgent), headerProblem('referer', referer)])
   const apiHeaders = (origin: string) => ({
     referer: referer ?? `${origin}/`,
     'user-agent': userAgent ?? `Postern (+${origin})`,
