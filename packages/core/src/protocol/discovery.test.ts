@@ -179,6 +179,20 @@ describe('a provider that is down', () => {
     expect(await client.metadata()).toMatchObject({ issuer: server.origin })
   })
 
+  it('is asked again within five seconds also after the clock was set back', async () => {
+    server.on(WELL_KNOWN, text(503, ''))
+    const client = clientOf()
+    await failureOf(Promise.resolve(client.metadata()))
+    time -= HOUR
+    server.on(WELL_KNOWN, json(200, metadata()))
+    const found = await client.metadata()
+    expect(found).toMatchObject({ issuer: server.origin })
+    // What is known does not last longer either.
+    time -= 24 * HOUR
+    expect(client.metadata()).toBe(found)
+    await expect.poll(() => server.received.length).toBe(3)
+  })
+
   it('is unreachable when nobody listens, and says when to come back', async () => {
     const client = clientOf({}, await unusedOrigin())
     for (const retryAfter of [1, 1]) {

@@ -13,7 +13,7 @@ const LONGEST_PAUSE = 5_000
 interface Failure {
   readonly error: GatewayError
   readonly pause: number
-  readonly until: number
+  readonly at: number
 }
 
 /**
@@ -44,7 +44,7 @@ export function createDiscovery(connection: Connection<OidcProvider>): () => Ser
       return server
     } catch (error) {
       const pause = Math.min(failure === undefined ? FIRST_PAUSE : failure.pause * 2, LONGEST_PAUSE)
-      failure = { error: asGatewayError(error), pause, until: now() + pause }
+      failure = { error: asGatewayError(error), pause, at: now() }
       throw again(failure, pause)
     } finally {
       flight = undefined
@@ -52,8 +52,10 @@ export function createDiscovery(connection: Connection<OidcProvider>): () => Ser
   }
 
   return () => {
-    if (found !== undefined && now() - found.at < MAX_AGE) return found.server
-    const pause = failure === undefined ? 0 : failure.until - now()
+    // By its amount: a clock that was set back must neither keep callers out nor make what is known last longer.
+    const since = (at: number): number => Math.abs(now() - at)
+    if (found !== undefined && since(found.at) < MAX_AGE) return found.server
+    const pause = failure === undefined ? 0 : failure.pause - since(failure.at)
     if (failure !== undefined && pause > 0) return found?.server ?? Promise.reject(again(failure, pause))
     flight ??= discover()
     if (found === undefined) return flight

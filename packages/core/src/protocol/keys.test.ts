@@ -76,6 +76,9 @@ describe('keys for sign-ins', () => {
     expect(keys.known()).toBeUndefined()
     await keys.newerThan(undefined, 'id_token')
     expect(fetches()).toBe(2)
+    // Keys do not last longer because the clock was set back.
+    time -= 24 * 3_600_000
+    expect(keys.known()).toBeUndefined()
   })
 
   it.each([

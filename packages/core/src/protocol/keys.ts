@@ -53,8 +53,9 @@ export function createKeys(jwksUri: string, connection: Connection): Keys {
     }
   }
 
+  // By its amount: a clock that was set back must not keep keys in use that may have been withdrawn.
   const known = (): KeySet | undefined =>
-    latest !== undefined && now() - latest.fetchedAt < MAX_AGE ? latest : undefined
+    latest !== undefined && Math.abs(now() - latest.fetchedAt) < MAX_AGE ? latest : undefined
 
   return {
     known,
