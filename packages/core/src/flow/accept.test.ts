@@ -106,6 +106,21 @@ describe('an error answer', () => {
     }
   })
 
+  it('is what it is also when the advice of the definition throws', () => {
+    const advise = (): never => {
+      throw new Error('canary')
+    }
+    const failure = failureIn(() =>
+      accept(
+        requested,
+        { state: 'state', code: undefined, error: 'access_denied', iss: undefined },
+        { issuer: ISSUER, authorizationEndpoint: '', issuerInResponse: false },
+        { ...PROVIDER, advise },
+      ),
+    )
+    expect([failure.code, failure.advice]).toEqual(['sign_in_denied', undefined])
+  })
+
   it('takes the advice of the provider’s preset, which sees nothing but the name', () => {
     const seen: unknown[] = []
     const advise = (failure: unknown): string => {

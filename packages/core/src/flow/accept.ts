@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
 import { errorName } from '../protocol/error-name.ts'
 import type { ProviderMetadata } from '../protocol/protocol.ts'
+import { adviceOf } from '../provider/advice.ts'
 import type { Provider } from '../provider/provider.ts'
 import type { AuthorizationResponse } from './authorization-response.ts'
 import type { Authorized, Requested } from './phase.ts'
@@ -49,6 +50,6 @@ function refusal(error: string, provider: Provider): GatewayError {
   return new GatewayError(MEANING.get(error) ?? 'authorization_refused', {
     provider: provider.id,
     oauthError,
-    advice: provider.advise?.({ step: 'authorization', status: undefined, oauthError }),
+    advice: adviceOf(provider, { step: 'authorization', status: undefined, oauthError }),
   })
 }

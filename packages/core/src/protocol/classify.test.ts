@@ -180,6 +180,21 @@ describe('the error a person reads', () => {
     expect(failure.advice).toBe('Check the redirect URI.')
     expect(failure).toMatchObject({ provider: 'example', oauthError: 'invalid_client', providerStatus: 401 })
   })
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('canary')
+      },
+    ],
+    ['gives something else', () => ({ canary: 1 })],
+  ])('means the same when the advice of the definition %s', (_how, advise) => {
+    // JavaScript advises what it likes.
+    const facts = { advise } as Partial<OAuth2Provider>
+    const failure = refusal(answer(400, { error: 'invalid_grant' }), 'token', connection(facts))
+    expect([failure.code, failure.advice]).toEqual(['code_refused', undefined])
+  })
 })
 
 describe('a push that is refused', () => {

@@ -1,4 +1,5 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
+import { adviceOf } from '../provider/advice.ts'
 import type { ProviderFailure } from '../provider/provider.ts'
 import type { Answer } from './answer.ts'
 import { errorCodeOf } from './error-code.ts'
@@ -20,7 +21,7 @@ export function refusal(answer: Answer, step: ProviderFailure['step'], { provide
     oauthError,
     providerStatus: answer.status,
     retryAfter: retryAfterOf(answer, now()),
-    advice: provider.advise?.({ step, status: answer.status, oauthError }),
+    advice: adviceOf(provider, { step, status: answer.status, oauthError }),
   })
 }
 
