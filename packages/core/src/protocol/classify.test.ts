@@ -62,6 +62,8 @@ describe('an answer that refuses this application', () => {
     answer(403, { error: 'unauthorized_client' }),
     answer(400, { error: 'invalid_scope' }),
     answer(200, { error: 'incorrect_client_credentials' }),
+    answer(401, { error: 'deleted_client', error_description: 'The OAuth client was deleted.' }),
+    answer(401, { error: 'disabled_client' }),
     answer(401, undefined),
     answer(401, undefined, { 'www-authenticate': 'Basic realm="x", error="invalid_client"' }),
     answer(401, undefined, { 'www-authenticate': 'Bearer error_description="error"' }),

@@ -62,7 +62,7 @@ function challengedErrorOf(headers: Headers): string | undefined {
   return oauthErrorOf({ error })
 }
 
-// The operator has to act: wrong credentials, or settings the provider does not take. The last three are names
+// The operator has to act: wrong credentials, or settings the provider does not take. The last five are names
 // that servers have made up.
 const CLIENT_ERRORS = new Set([
   'invalid_client',
@@ -72,6 +72,8 @@ const CLIENT_ERRORS = new Set([
   'invalid_redirect_uri',
   'redirect_uri_mismatch',
   'incorrect_client_credentials',
+  'deleted_client',
+  'disabled_client',
 ])
 const BUSY_ERRORS = new Set([
   'temporarily_unavailable',
