@@ -27,6 +27,19 @@ function sent(): URLSearchParams {
 
 afterEach(() => vi.unstubAllGlobals())
 
+it('succeeds also where tokens are revoked at the address that gives them', async () => {
+  const endpoints = {
+    authorization: server.origin,
+    token: `${server.origin}/token`,
+    revocation: `${server.origin}/token`,
+  }
+  expect(await exchange(json(200, usual), codeGrant, { endpoints })).toMatchObject({ accessToken: 'token-1' })
+  const client = createProviderClient(oauth2Provider(server.origin, { endpoints }), { fetch, now: Date.now })
+  server.on('/token', text(200, ''))
+  await client.revoke(await client.metadata(), 'token-1', 'access_token')
+  expect(server.receivedAt('/token').at(-1)?.body).toContain('token_type_hint=access_token')
+})
+
 it('succeeds also where a server has replaced the global Response by one whose json cannot be written', async () => {
   class Replaced extends Response {}
   Object.defineProperty(Replaced.prototype, 'json', { value: () => Promise.reject(new Error('not of this one')) })

@@ -25,11 +25,13 @@ type Success = (answer: Answer) => Response
 
 function endpointsOf(server: Server, connection: Connection): ReadonlyMap<string, Success> {
   const { tokenEndpoint, pushedAuthorizationRequestEndpoint, revocationEndpoint } = server
-  const endpoints = new Map([[hrefOf(tokenEndpoint), tokenSuccess(connection)]])
+  const endpoints = new Map<string, Success>()
   if (pushedAuthorizationRequestEndpoint !== undefined) {
     endpoints.set(hrefOf(pushedAuthorizationRequestEndpoint), pushSuccess(connection))
   }
   if (revocationEndpoint !== undefined) endpoints.set(hrefOf(revocationEndpoint), revocationSuccess(connection))
+  // Last, for a server that has one address for several things: whatever revocation answers will do, and tokens must be.
+  endpoints.set(hrefOf(tokenEndpoint), tokenSuccess(connection))
   return endpoints
 }
 
