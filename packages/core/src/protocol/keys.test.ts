@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { oidcCodeGrant } from '../../test/code-grant.ts'
 import { failureOf } from '../../test/failure.ts'
@@ -19,6 +20,8 @@ afterEach(() => provider.close())
 function fetches(): number {
   return provider.receivedAt('/jwks').length
 }
+
+const SHORT = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })
 
 describe('keys for sign-ins', () => {
   function client() {
@@ -67,6 +70,17 @@ describe('keys for sign-ins', () => {
     provider.tokens = { id_token: await provider.idToken({}, { kid: undefined }) }
     expect((await relyingParty.exchange(metadata, oidcCodeGrant)).claims['sub']).toBe('user-1')
     expect(fetches()).toBe(2)
+  })
+
+  it.each<[string, (key: object) => readonly object[], string]>([
+    ['two have the name', (key) => [key, key], 'whose name several'],
+    ['the one it names is malformed', (key) => [{ ...key, n: '!' }], 'is malformed'],
+    ['the one it names is short', (key) => [{ ...key, ...SHORT }], 'below 2048 bits'],
+  ])('that do not serve are said to be it: %s', async (_what, keysFrom, advice) => {
+    provider.on('/jwks', json(200, { keys: keysFrom(provider.key.jwk) }))
+    const relyingParty = client()
+    const failure = await failureOf(relyingParty.exchange(await relyingParty.metadata(), oidcCodeGrant))
+    expect(failure).toMatchObject({ code: 'id_token_invalid', advice: expect.stringContaining(advice) })
   })
 
   it('are fetched anew after ten minutes', async () => {

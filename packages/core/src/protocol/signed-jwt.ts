@@ -73,12 +73,17 @@ function mayBeRotated(error: unknown): boolean {
 const ADVICE = new Map([
   ['ERR_JOSE_ALG_NOT_ALLOWED', 'Its token is not signed with the algorithm of idTokenSignedResponseAlg.'],
   ['ERR_JWKS_NO_MATCHING_KEY', 'None of its published keys is the one its token names.'],
-  ['ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'Its token names no key, and it has published several.'],
+  [
+    'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+    'Its token names no key, or one whose name several of its published keys have.',
+  ],
   ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'The signature of its token is not by its published keys.'],
 ])
 
 /** `jose` puts claims into some of its errors: only the code is kept. */
 function translated(error: unknown, refuse: SignatureExpectation['refuse']): GatewayError {
-  const code = errorCodeOf(error) ?? 'ERR_JWS_INVALID'
+  const code = errorCodeOf(error)
+  // What has no code is what the key cannot be used for.
+  if (code === undefined) return refuse('The key that its token names is malformed, or an RSA key below 2048 bits.')
   return refuse(ADVICE.get(code) ?? 'Its token is not a signed JWT that can be verified.', new Error(code))
 }
