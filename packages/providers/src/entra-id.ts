@@ -35,7 +35,8 @@ export type EntraIdOptions<Id extends string = 'entra-id'> = PresetOptions<Id> &
  *
  * Confirmed in Microsoft's documentation (stored copies read on 2026-11-25): the address of a tenant, the tenant of
  * personal accounts, `client_secret_post` and `private_key_jwt`, pairwise `sub`, userinfo at Microsoft Graph. Not
- * confirmed there: that refresh tokens are replaced at each use, and that there is no revocation endpoint.
+ * confirmed there: that refresh tokens are replaced at each use, and that there is no revocation endpoint. What it wants
+ * to see in the assertion of `private_key_jwt` is not what is sent here (`docs/providers/entra-id.md`).
  *
  * @throws GatewayError `config_invalid` for a tenant that is no GUID
  * @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols-oidc
