@@ -36,12 +36,11 @@ const PARTS: Readonly<Record<ClientAuthentication['method'], readonly string[]>>
   none: [],
 }
 
-const KEY_TYPES: Readonly<Record<string, readonly string[]>> = {
-  RS256: ['rsa'],
-  PS256: ['rsa', 'rsa-pss'],
-  ES256: ['ec'],
-  EdDSA: ['ed25519'],
-}
+// Web Crypto, which signs, takes no RSA key that is marked as one for PSS alone.
+const KEY_TYPES: Readonly<Record<string, string>> = { RS256: 'rsa', PS256: 'rsa', ES256: 'ec', EdDSA: 'ed25519' }
+
+// RFC 7518 sections 3.3 and 3.5.
+const SHORTEST_RSA = 2048
 
 function methodProblems(authentication: unknown): readonly string[] {
   // Not copied: the credentials of a provider that is defined again are there to be read, and not to be listed.
@@ -106,16 +105,19 @@ function credentialProblems(name: string, value: unknown): readonly string[] {
 }
 
 function keyProblems(privateKey: unknown, algorithm: string): readonly string[] {
-  const types = KEY_TYPES[algorithm]
-  if (types === undefined) {
+  const type = KEY_TYPES[algorithm]
+  if (type === undefined) {
     return [`clientAuthentication.algorithm must be one of ${Object.keys(KEY_TYPES).join(', ')}.`]
   }
   const key = readKey(privateKey)
   if (key === undefined) return ['clientAuthentication.privateKey must be a private key in PKCS #8 PEM.']
-  const curve = key.asymmetricKeyDetails?.namedCurve
-  return types.includes(key.asymmetricKeyType ?? '') && (curve === undefined || curve === 'prime256v1')
+  const { namedCurve = 'prime256v1', modulusLength = SHORTEST_RSA } = key.asymmetricKeyDetails ?? {}
+  if (key.asymmetricKeyType !== type || namedCurve !== 'prime256v1') {
+    return [`clientAuthentication.privateKey is not a key for ${algorithm}.`]
+  }
+  return modulusLength >= SHORTEST_RSA
     ? []
-    : [`clientAuthentication.privateKey is not a key for ${algorithm}.`]
+    : [`clientAuthentication.privateKey is too short: an RSA key has ${SHORTEST_RSA} bits or more.`]
 }
 
 /** The reason a key does not open may quote it, so it is dropped. */

@@ -281,6 +281,9 @@ describe('private keys', () => {
   const p256 = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
   const p384 = pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey)
   const ed25519 = pem(generateKeyPairSync('ed25519').privateKey)
+  const rsa1024 = pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey)
+  const rsa2048 = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)
+  const pss = pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey)
   const withKey = (privateKey: string, algorithm?: string) => ({
     clientAuthentication: { method: 'private_key_jwt', privateKey, algorithm },
   })
@@ -288,6 +291,8 @@ describe('private keys', () => {
   it.each([
     ['ES256', p256],
     ['EdDSA', ed25519],
+    ['RS256', rsa2048],
+    ['PS256', rsa2048],
   ])('takes a key for %s', (algorithm, key) => {
     expect(adviceFor(OAUTH2, withKey(key, algorithm))).toBe('')
   })
@@ -297,6 +302,8 @@ describe('private keys', () => {
     ['a key of another curve', withKey(p384, 'ES256'), 'privateKey'],
     ['an EC key where RS256 is the default', withKey(p256), 'privateKey'],
     ['a symmetric algorithm', withKey(p256, 'HS256'), 'algorithm'],
+    ['an RSA key that is too short', withKey(rsa1024), 'privateKey is too short'],
+    ['an RSA key for PSS alone, which Web Crypto does not take', withKey(pss, 'PS256'), 'privateKey is not a key for PS256'],
     ['no key', withKey(''), 'privateKey'],
     [
       'an empty key id',
