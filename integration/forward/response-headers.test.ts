@@ -117,6 +117,21 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
       expect(values(response, name.toLowerCase())).toEqual(expect.arrayContaining([value].flat()))
   })
 
+  it('name a file in any octets, wherever the target says how long it is', async () => {
+    const name = Buffer.from('attachment; filename="日本é.pdf"').toString('latin1')
+    const named = `Content-Disposition: ${name}\r\n`
+    const length = 'Content-Length: 2\r\n'
+    // Past Node, which reads that header as something else behind a length.
+    const stage = await openStage(adapter, ({ url, socket }) => {
+      const lines = url === '/v1/behind' ? length + named : named + length
+      socket.end(`HTTP/1.1 200 OK\r\n${lines}\r\n{}`, 'latin1')
+    })
+    for (const path of ['behind', 'before']) {
+      const response = await stage.send('GET', `${PREFIX}/${path}`)
+      expect([response.status, values(response, 'content-disposition'), response.body]).toEqual([200, [name], '{}'])
+    }
+  })
+
   it('lead nowhere but into the prefix or to other sites (PX-14)', async () => {
     let location = ''
     const stage = await openStage(adapter, (_message, response) => response.writeHead(302, { location }).end())

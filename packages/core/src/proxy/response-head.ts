@@ -21,6 +21,7 @@ export function responseHeaders(
   const hop = connectionNames(rawHeaders)
   const lines: string[] = []
   let cacheControl = ''
+  let length: string | undefined
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase()
     const value = rawHeaders[index + 1]
@@ -30,8 +31,11 @@ export function responseHeaders(
     else if (name === 'location' || name === 'content-location') {
       const location = locationForBrowser(value, route, path)
       if (location !== undefined) lines.push(name, location)
-    } else if (name !== 'content-length' || status !== 204) lines.push(name, value)
+    } else if (name === 'content-length') length = value
+    else lines.push(name, value)
   }
+  // Last, because Node takes what stands in `Content-Disposition` behind a length for UTF-8, and it is octets.
+  if (length !== undefined && status !== 204) lines.push('content-length', length)
   lines.push('cache-control', carriesSession ? 'private, no-store' : privately(cacheControl), ...HARDENING)
   return lines
 }
