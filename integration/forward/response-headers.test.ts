@@ -142,6 +142,8 @@ describe.each(Object.keys(ADAPTERS))('on %s, the headers of a forwarded response
       ['../', `${PREFIX}/`],
       [`${origin}/v1`, PREFIX],
       [`${origin}/v1/a//b`, `${PREFIX}/a//b`],
+      [Buffer.from('/v1/日?q=é').toString('latin1'), `${PREFIX}/%E6%97%A5?q=%C3%A9`],
+      ['caf\xe9', `${PREFIX}/users/caf%E9`],
       ['https://elsewhere.example/x', 'https://elsewhere.example/x'],
       ['//elsewhere.example/x', 'http://elsewhere.example/x'],
       ['/admin', undefined],
