@@ -84,6 +84,16 @@ describe('requireSignIn', () => {
     expect(ran).toEqual([])
   })
 
+  it('says so when somebody has forgotten to call it', async () => {
+    for (const uncalled of [requireSignIn, loadAuth]) {
+      const app = await mounted()
+      // @ts-expect-error -- what a JavaScript user may write
+      app.get('/', { preHandler: uncalled }, async () => 'secret')
+      const { statusCode, body } = await app.inject('/')
+      expect([statusCode, body]).toEqual([500, expect.stringContaining(`as in ${uncalled.name}().`)])
+    }
+  })
+
   it('refuses a requirement that asks for nothing it knows', () => {
     // @ts-expect-error -- what a JavaScript user may write
     expect(() => requireSignIn({ provder: 'castle' })).toThrow('provder is not part of one')

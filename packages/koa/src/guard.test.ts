@@ -47,6 +47,22 @@ describe('requireSignIn', () => {
     })
   })
 
+  it('says so when somebody has forgotten to call it', async () => {
+    for (const uncalled of [requireSignIn, loadAuth]) {
+      const errors: unknown[] = []
+      const app = new Koa()
+      app.on('error', (error) => errors.push(error.message))
+      app.use(postern(createCastleGateway()))
+      // @ts-expect-error -- what a JavaScript user may write
+      app.use(uncalled)
+      app.use((ctx) => {
+        ctx.body = 'secret'
+      })
+      await visit(app, async ({ get }) => expect((await get('/', NAVIGATION)).status).toBe(500))
+      expect(errors).toEqual([expect.stringContaining(`as in ${uncalled.name}().`)])
+    }
+  })
+
   it('refuses a requirement that asks for nothing it knows', () => {
     // @ts-expect-error -- what a JavaScript user may write
     expect(() => requireSignIn({ provder: 'castle' })).toThrow('provder is not part of one')

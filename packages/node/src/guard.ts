@@ -1,5 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import type { Gateway, Next, ProvidersOf, RegisteredGateway, Reply, Requirement, Visit } from '@postern/core'
+import {
+  type Gateway,
+  GatewayError,
+  type Next,
+  type ProvidersOf,
+  type RegisteredGateway,
+  type Reply,
+  type Requirement,
+  type Visit,
+} from '@postern/core'
 import { isClaimed } from './claim.ts'
 import { type Outcome, withFailures } from './failures.ts'
 import { type Mount, mountFor, mountsOf } from './mount.ts'
@@ -32,7 +41,9 @@ export type LoadAuth<Hook> = (options?: { readonly gateway?: Gateway }) => Hook
 type AnyGuardOptions = { readonly gateway?: Gateway } & { readonly [Name in keyof Requirement]?: unknown }
 
 /** A guard that asks for a signed-in user who meets the requirement. Throws `config_invalid` where it is none. */
-export function signInGuard({ gateway, ...rest }: AnyGuardOptions = {}): Guard {
+export function signInGuard(options: AnyGuardOptions = {}): Guard {
+  refuseRequest(options, 'requireSignIn')
+  const { gateway, ...rest } = options
   const requirement = checkRequirement(rest, gateway)
   return guard(gateway, (visit) => visit.guard(requirement))
 }
@@ -42,6 +53,7 @@ export function signInGuard({ gateway, ...rest }: AnyGuardOptions = {}): Guard {
  * requirement: it would not be asked.
  */
 export function loadGuard(options: { readonly gateway?: Gateway } = {}): Guard {
+  refuseRequest(options, 'loadAuth')
   refuseUnknown(options, ['gateway'])
   return guard(options.gateway, admitEveryone)
 }
@@ -61,6 +73,14 @@ function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict):
     if (mount.failures !== 'throw') return verdict
     return 'then' in verdict ? verdict.then((settled) => asMounted(settled, mount)) : asMounted(verdict, mount)
   }
+}
+
+/** What makes a guard was passed on as if it were one, and a framework has called it with a request. */
+function refuseRequest(options: object, name: string): void {
+  if (!('headers' in Object(options))) return
+  throw new GatewayError('config_invalid', {
+    advice: `${name} makes a guard and is none: call it where you pass it on, as in ${name}().`,
+  })
 }
 
 function asMounted(decision: Next | Reply, mount: Mount): Next | Outcome {
