@@ -57,6 +57,8 @@ describe('a navigation', () => {
   it.each<[string, Headers]>([
     ['a link', NAVIGATION],
     ['an old browser', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+    ['an old program for the web, in capitals', { accept: 'TEXT/HTML;Level=1 , */*;Q=0.1' }],
+    ['one that takes JSON too, if need be', { accept: 'application/json;q=0.5,text/html' }],
     ['a form from another site', { ...NAVIGATION, 'sec-fetch-site': 'cross-site' }],
   ])('is %s', (_, headers) => {
     expect(isNavigation(request({ headers }))).toBe(true)
@@ -69,6 +71,9 @@ describe('a navigation', () => {
     ['a program that takes anything', { accept: '*/*' }],
     ['a program that says nothing', {}],
     ['a program that takes JSON', { accept: 'application/json' }],
+    ['a program that would rather have JSON', { accept: 'text/html;q=0.9, application/problem+json' }],
+    ['a program that takes anything but HTML', { accept: '*/*, text/html;q=0.000' }],
+    ['a program with a type of its own', { accept: 'text/html-fragment' }],
     ['an image', { accept: 'image/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
   ])('is not %s', (_, headers) => {
     expect(isNavigation(request({ headers }))).toBe(false)

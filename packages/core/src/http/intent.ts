@@ -6,7 +6,21 @@ export function isNavigation({ headers }: GatewayRequest): boolean {
   const mode = headerValue(headers, 'sec-fetch-mode')
   if (mode !== undefined) return mode === 'navigate'
   if (headers['x-requested-with'] !== undefined) return false
-  return headerValue(headers, 'accept')?.includes('text/html') === true
+  return prefersPage(headerValue(headers, 'accept') ?? '')
+}
+
+/** Whether an `Accept` names HTML, and likes no JSON better. */
+function prefersPage(accept: string): boolean {
+  let page = 0
+  let data = 0
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
+    const said = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
+    const quality = said === undefined ? 1 : Number(said)
+    if (type === 'text/html') page = Math.max(page, quality)
+    else if (type.endsWith('json')) data = Math.max(data, quality)
+  }
+  return page > 0 && page >= data
 }
 
 /**
