@@ -244,6 +244,7 @@ describe('a signed-in request that changes something', () => {
     ['by a method nobody knows', { method: 'FROBNICATE', headers: {} }],
     ['in lower case', { method: 'post', headers: {} }],
     ['by TRACE', { method: 'TRACE', headers: {} }],
+    ['as a WebSocket of a sibling domain', { headers: { upgrade: 'WebSocket', origin: 'https://evil.app.example' } }],
   ])('is refused %s', (_, facts) => {
     const { decision, events } = ask(facts, {}, signedIn)
     expect(replyOf(decision).status).toBe(403)
@@ -253,6 +254,7 @@ describe('a signed-in request that changes something', () => {
   it('passes from our own pages', () => {
     expect(ask(POST, {}, signedIn)).toEqual({ decision: NEXT, events: [] })
     expect(ask({ method: 'POST', headers: { 'x-postern': '1' } }, {}, signedIn).decision).toBe(NEXT)
+    expect(ask({ headers: { upgrade: 'websocket', origin: ORIGIN } }, {}, signedIn).decision).toBe(NEXT)
   })
 })
 
@@ -260,6 +262,7 @@ describe('a signed-in request that only reads', () => {
   it.each(['GET', 'HEAD', 'OPTIONS'])('passes from anywhere: %s', (method) => {
     const headers = { ...FETCH, 'sec-fetch-site': 'cross-site' }
     expect(ask({ method, headers }, {}, signedIn)).toEqual({ decision: NEXT, events: [] })
+    expect(ask({ method, headers: { ...headers, upgrade: 'h2c' } }, {}, signedIn).decision).toBe(NEXT)
   })
 })
 

@@ -4,7 +4,7 @@ import { prepareRefusal } from '../http/failure.ts'
 import { hasOneHost } from '../http/host.ts'
 import { isPreflight, showsSameOrigin } from '../http/intent.ts'
 import { PRIVATE_HEADERS } from '../http/reply.ts'
-import type { GatewayRequest } from '../http/request.ts'
+import { type GatewayRequest, headerValue } from '../http/request.ts'
 import type { Auth } from '../session/auth.ts'
 import type { Session } from '../session/session.ts'
 import { obstacle } from './evaluate.ts'
@@ -37,7 +37,7 @@ export function admit({ request, auth, session, requirement }: Applicant, keepin
     keeping.emit({ type: 'access_denied', code: reason, provider: session?.provider, reference })
     return turnAway(reason, request, requirement, { config, reference, session, time })
   }
-  if (isSafe(request.method) || showsSameOrigin(request, config.origin)) return NEXT
+  if (isSafe(request) || showsSameOrigin(request, config.origin)) return NEXT
   return refuse(request, 'cross_site_refused', keeping)
 }
 
@@ -56,7 +56,14 @@ const REFUSALS = {
   cross_site_refused: prepareRefusal('cross_site_refused'),
 }
 
-function isSafe(method: string): boolean {
+/**
+ * Whether the request changes nothing. A WebSocket begins as a GET, and then says anything, with the session of whoever
+ * is signed in: no browser asks first.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-10.2
+ */
+function isSafe({ method, headers }: GatewayRequest): boolean {
+  if (headerValue(headers, 'upgrade')?.toLowerCase().includes('websocket')) return false
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 

@@ -43,8 +43,13 @@ export const guards = [
     const browser = await stage.signedIn('ann')
     const other = await browser.send({ target: '/guarded/other', headers: SCRIPT })
     assert.equal(other.status, 401)
-    const crossSite = await browser.send({ method: 'POST', target: '/guarded', headers: FROM_ANOTHER_SITE })
-    assert.equal(crossSite.status, 403)
+    for (const request of [
+      { method: 'POST', headers: FROM_ANOTHER_SITE },
+      { method: 'GET', headers: [...FROM_ANOTHER_SITE, ['Upgrade', 'websocket']] as const },
+    ]) {
+      const crossSite = await browser.send({ target: '/guarded', ...request })
+      assert.equal(crossSite.status, 403)
+    }
     assert.deepEqual(stage.ran, [])
   }),
 
