@@ -68,26 +68,29 @@ describe.each(Object.keys(ADAPTERS))('on %s, a request from another site', (adap
     expect(stage.target.requests).toEqual([])
   })
 
-  it('may come from an origin that was allowed, which reads errors too', async () => {
-    const stage = await openStage(adapter, answer, { proxy: { allowedOrigins: [FRIEND] } })
-    const from = `Origin: ${FRIEND}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n`
-    const asked = `${from}Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: content-type,x-a\r\n`
-    const preflight = await send(stage, 'OPTIONS', asked, false)
-    expect(preflight.status).toBe(204)
-    expect(values(preflight, 'access-control-allow-methods')).toEqual(['GET, HEAD, POST, PUT, PATCH, DELETE'])
-    expect(values(preflight, 'access-control-allow-headers')).toEqual(['content-type,x-a'])
-    const answers = [
-      preflight,
-      await send(stage, 'POST', from),
-      await send(stage, 'GET', from, false),
-      await send(stage, 'PROPFIND', from),
-    ]
-    expect(answers.map(({ status }) => status)).toEqual([204, 200, 401, 405])
-    for (const response of answers) {
-      expect(values(response, 'access-control-allow-origin')).toEqual([FRIEND])
-      expect(values(response, 'access-control-allow-credentials')).toEqual(['true'])
-      expect(values(response, 'vary').join().toLowerCase()).toContain('origin')
-    }
-    expect(stage.target.requests).toHaveLength(1)
-  })
+  it.each(['render', 'throw'] as const)(
+    'may come from an origin that was allowed, which reads errors too: %s',
+    async (failures) => {
+      const stage = await openStage(adapter, answer, { failures, proxy: { allowedOrigins: [FRIEND] } })
+      const from = `Origin: ${FRIEND}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n`
+      const asked = `${from}Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: content-type,x-a\r\n`
+      const preflight = await send(stage, 'OPTIONS', asked, false)
+      expect(preflight.status).toBe(204)
+      expect(values(preflight, 'access-control-allow-methods')).toEqual(['GET, HEAD, POST, PUT, PATCH, DELETE'])
+      expect(values(preflight, 'access-control-allow-headers')).toEqual(['content-type,x-a'])
+      const answers = [
+        preflight,
+        await send(stage, 'POST', from),
+        await send(stage, 'GET', from, false),
+        await send(stage, 'PROPFIND', from),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([204, 200, 401, 405])
+      for (const response of answers) {
+        expect(values(response, 'access-control-allow-origin')).toEqual([FRIEND])
+        expect(values(response, 'access-control-allow-credentials')).toEqual(['true'])
+        expect(values(response, 'vary').join().toLowerCase()).toContain('origin')
+      }
+      expect(stage.target.requests).toHaveLength(1)
+    },
+  )
 })

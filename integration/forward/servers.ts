@@ -15,18 +15,20 @@ export interface RunningApp {
 }
 
 /** One application with nothing in it but the gateway and `/public`, in each framework. */
-export const ADAPTERS: Readonly<Record<string, (gateway: Gateway) => Promise<RunningApp>>> = {
-  async fastify(gateway) {
+export const ADAPTERS: Readonly<
+  Record<string, (gateway: Gateway, failures?: 'render' | 'throw') => Promise<RunningApp>>
+> = {
+  async fastify(gateway, failures) {
     const app = Fastify()
-    await app.register(postern, { gateway })
+    await app.register(postern, { gateway, failures })
     app.get('/public', async () => 'public')
     await app.listen({ host: '127.0.0.1', port: 0 })
     return { port: portOf(app.server), close: () => app.close() }
   },
-  async koa(gateway) {
+  async koa(gateway, failures) {
     const app = new Koa()
     app.silent = true
-    app.use(koaPostern(gateway))
+    app.use(koaPostern(gateway, { failures }))
     app.use((ctx) => {
       if (ctx.path === '/public') ctx.body = 'public'
     })

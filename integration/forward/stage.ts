@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly tokenLifetime?: number
   /** Where another provider, `moat`, has an API, forwarded to under `/api/moat`. Nobody signs in with it. */
   readonly moat?: string
+  /** Who answers with failures. Node's own handler knows only the default, `render`. */
+  readonly failures?: 'render' | 'throw'
   /** Whether there is anything to renew a token with. Default yes. */
   readonly renewable?: boolean
 }
@@ -116,7 +118,7 @@ export async function openStage(
     { fetch: tokenEndpoint, onEvent: (event) => events.push(event) },
   )
   const cookie = `Cookie: ${await signIn(gateway)}\r\n`
-  const app = await start(gateway)
+  const app = await start(gateway, options.failures)
   onTestFinished(async () => {
     await Promise.all([app.close(), target.close()])
   })

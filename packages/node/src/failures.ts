@@ -14,5 +14,7 @@ export interface Outcome extends Reply {
 export function withFailures(reply: Reply, { failures }: Mount): Outcome {
   if (failures !== 'throw' || reply.failure === undefined) return reply
   const thrown = reply.failure()
-  return { ...reply, headers: Object.entries(thrown.headers), thrown }
+  // What CORS says of the answer, whoever writes it: a page of an allowed origin could not read it otherwise.
+  const rights = reply.headers.filter(([name, value]) => name.startsWith('access-control-') || value === 'origin')
+  return { ...reply, headers: [...Object.entries(thrown.headers), ...rights], thrown }
 }

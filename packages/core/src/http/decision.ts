@@ -14,7 +14,7 @@ export interface Reply {
   readonly body?: string | undefined
   /**
    * Set when the reply renders a failure: the error of it. An adapter whose user asked for it throws that instead of
-   * sending the reply; its `headers` then lack the cookies, which the adapter must add to them.
+   * sending the reply; its `headers` then lack the cookies and what CORS says, which the adapter must add to them.
    */
   readonly failure?: (() => GatewayError) | undefined
 }
