@@ -64,6 +64,13 @@ describe('a prefix that would forward wrongly', () => {
     ['has a header of two lines', '/x', { headers: { 'x-a': 'a\r\nb' } }, 'a value of visible ASCII'],
     ['has a header that is a number', '/x', { headers: { 'x-a': 1 } }, 'a value of visible ASCII'],
     ['has text where it asks who', '/x', { identityHeaders: { 'x-a': 'ann' } }, 'the header "x-a" a function'],
+    ['says twice who asks', '/x', { identityHeaders: { 'X-A': String, 'x-a': String } }, 'the header "x-a" twice'],
+    [
+      'says who asks, and who else',
+      '/x',
+      { headers: { 'x-a': 'b' }, identityHeaders: { 'X-A': String } },
+      '"x-a" twice',
+    ],
     [
       'passes our session on',
       '/x',

@@ -38,6 +38,7 @@ function routeProblems(prefix: string, options: Unchecked, surroundings: ProxySu
     ...unknownOptions('require.', options.require, ['scope', 'acr', 'maxAge', 'where']),
     ...headerProblems(options.headers),
     ...identityProblems(options.identityHeaders),
+    ...repetitionProblems([options.headers, options.identityHeaders]),
     ...cookieProblems(options.passCookies, surroundings.cookiePrefix),
     ...originProblems(options.allowedOrigins),
     ...NUMBERS.flatMap(([name, least, most]) => numberProblems(name, options[name], least, most)),
@@ -127,6 +128,13 @@ function headerProblems(headers: unknown): readonly string[] {
       ? []
       : [`must give the header ${JSON.stringify(name)} a value of visible ASCII.`]),
   ])
+}
+
+/** Of two lines with one name, a target reads the first, or the last, or both as one. */
+function repetitionProblems(headers: readonly unknown[]): readonly string[] {
+  const names = headers.flatMap((named) => Object.keys(named ?? {})).map((name) => name.toLowerCase())
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index)
+  return repeated.map((name) => `sets the header ${JSON.stringify(name)} twice.`)
 }
 
 function cookieProblems(names: unknown, cookiePrefix: string): readonly string[] {
