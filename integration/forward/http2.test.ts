@@ -19,6 +19,7 @@ const STARTERS = {
   },
   async koa(gateway: ReturnType<typeof createForwardingGateway>) {
     const app = new Koa()
+    app.silent = true
     app.use(koaPostern(gateway))
     const server = createServer(app.callback()).listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -31,6 +32,30 @@ const STARTERS = {
 }
 
 describe.each(Object.entries(STARTERS))('on %s, a request over HTTP/2', (_, start) => {
+  it('is answered with trailers, and broken off where the target breaks off (PX-17)', async () => {
+    const target = await startTarget(({ url, socket }, response) => {
+      response.writeHead(200, { trailer: 'x-sum' }).write('abc')
+      if (url?.endsWith('/broken')) return void setTimeout(() => socket.destroy(), 20)
+      response.addTrailers([
+        ['X-Sum', '1'],
+        ['X-Sum', '2'],
+      ])
+      response.end()
+    })
+    onTestFinished(() => target.close())
+    const gateway = createForwardingGateway({ origin: target.origin })
+    const cookie = await signIn(gateway)
+    const session = connect(await start(gateway))
+    onTestFinished(() => session.destroy())
+    const ask = (path: string) =>
+      session.request({ ':path': `${PREFIX}${path}`, cookie, 'sec-fetch-site': 'same-origin' })
+    const whole = ask('/whole')
+    const trailers = once(whole, 'trailers')
+    expect([await text(whole), (await trailers)[0]]).toEqual(['abc', expect.objectContaining({ 'x-sum': '1, 2' })])
+    const broken = ask('/broken')
+    await expect(text(broken)).rejects.toThrow('NGHTTP2_INTERNAL_ERROR')
+  })
+
   it.each(['with its length', 'without its length'])('keeps its body on the way to the target, %s', async (kind) => {
     const bodies: string[] = []
     const target = await startTarget(async (message, response) => {

@@ -143,6 +143,7 @@ describe.each(Object.keys(ADAPTERS))('on %s, a response', (adapter) => {
       'HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n',
       'HTTP/1.1 200 OK\r\nX Y: 1\r\n\r\n',
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
+      'HTTP/1.1 600 OK\r\nContent-Length: 0\r\n\r\n',
       'HTTP/2 200\r\n\r\n',
       '',
     ]) {

@@ -6,7 +6,7 @@ import { sendReply } from '../response.ts'
 import { createDeadline } from './deadline.ts'
 import { asGatewayError } from './failure.ts'
 import { linesOf } from './header-lines.ts'
-import { createResponseStream, type ResponseStream } from './response-stream.ts'
+import { breakOff, createResponseStream, type ResponseStream } from './response-stream.ts'
 import { hasBody, upload } from './upload.ts'
 
 /** Carries out one forwarded request. Resolves when the response is over, well or not. */
@@ -71,7 +71,7 @@ function attempt(
     abandon()
     if (error === undefined) return
     const reply = decision.failed(error)
-    if (hasStarted || response.destroyed) response.destroy()
+    if (hasStarted || response.destroyed) breakOff(response)
     else sendReply(response, reply)
   }
   const start = (status: number, rawHeaders: readonly string[]): void => {
@@ -122,8 +122,9 @@ function attempt(
       onResponseStart(started, status, headers) {
         // Interim answers are between the target and us.
         if (status < 200 || isOver) return
-        // undici undoes chunks and nothing else: without a word about it, it would be another body.
-        if (!isFramedPlainly(headers)) return stop(new GatewayError('upstream_response_invalid'))
+        // RFC 9110 section 15: there is no such status, and HTTP/2 could not say it. Of codings, undici undoes chunks and
+        // nothing else: without a word about it, it would be another body.
+        if (status > 599 || !isFramedPlainly(headers)) return stop(new GatewayError('upstream_response_invalid'))
         stream = createResponseStream(response, started, deadline.extend)
         const rawHeaders = linesOf(headers)
         if (status === 401 && kind === 'replayable') reconsider(status, rawHeaders).catch(fail)

@@ -11,7 +11,18 @@ export function linesOf(headers: IncomingHttpHeaders): readonly string[] {
   return lines
 }
 
-/** The same as pairs, as `node:http` takes trailers. */
+/** The same by name, as `node:http` and `node:http2` take trailers. */
+export function valuesByName(lines: readonly string[]): Record<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of pairsOf(lines)) {
+    const known = values.get(name)
+    if (known === undefined) values.set(name, [value])
+    else known.push(value)
+  }
+  return Object.fromEntries(values)
+}
+
+/** The same as pairs. */
 export function pairsOf(lines: readonly string[]): [name: string, value: string][] {
   const pairs: [string, string][] = []
   for (let index = 0; index < lines.length; index += 2) pairs.push([lines[index] ?? '', lines[index + 1] ?? ''])

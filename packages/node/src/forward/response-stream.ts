@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import { type ForwardedHead, serializeCookie } from '@postern/core'
 import type { Dispatcher } from 'undici'
-import { pairsOf } from './header-lines.ts'
+import { pairsOf, valuesByName } from './header-lines.ts'
 
 /** The browser's side of an exchange. A browser that reads slowly makes the target send slowly. */
 export interface ResponseStream {
@@ -64,7 +65,7 @@ export function createResponseStream(
     }
     if (first !== undefined) flush()
     isFlushed = true
-    if (trailers.length > 0) response.addTrailers(pairsOf(trailers))
+    if (trailers.length > 0) response.addTrailers(valuesByName(trailers))
     response.end()
   }
   return {
@@ -87,6 +88,16 @@ export function createResponseStream(
     },
   }
 }
+
+/** Ends a response that has begun, so that nobody takes it for whole. */
+export function breakOff(response: ServerResponse | Http2ServerResponse): void {
+  // Destroyed, it would end over HTTP/2 as if there was no error.
+  if ('stream' in response) response.stream.close(INTERNAL_ERROR)
+  else response.destroy()
+}
+
+// RFC 9113 section 7.
+const INTERNAL_ERROR = 2
 
 /** Replaces what others have said, but for `Vary` and `Set-Cookie`, which are added to. */
 function writeHead(response: ServerResponse, { status, headers, cookies }: ForwardedHead): void {
