@@ -42,7 +42,7 @@ export type DiscordOptions<Id extends string = 'discord'> = PresetOptions<Id> &
  */
 export function discord<const Id extends string = 'discord'>(
   options: DiscordOptions<Id>,
-): OAuth2Provider<Id, DiscordUser> {
+): OAuth2Provider<NoInfer<Id>, DiscordUser> {
   const { userAgent, endpoints, ...others } = options
   const userinfo = endpoints?.userinfo ?? 'https://discord.com/api/v10/users/@me'
   const facts = chosen({ id: 'discord', name: 'Discord', scope: ['identify'] }, others)

@@ -43,7 +43,7 @@ export type EntraIdOptions<Id extends string = 'entra-id'> = PresetOptions<Id> &
  */
 export function entraId<const Id extends string = 'entra-id'>(
   options: EntraIdOptions<Id>,
-): OidcProvider<Id, EntraIdUser> {
+): OidcProvider<NoInfer<Id>, EntraIdUser> {
   const {
     tenant,
     authority = 'https://login.microsoftonline.com',

@@ -52,7 +52,9 @@ export type GitHubOptions<Id extends string = 'github'> = PresetOptions<Id> &
  *
  * @see https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
  */
-export function github<const Id extends string = 'github'>(options: GitHubOptions<Id>): OAuth2Provider<Id, GitHubUser> {
+export function github<const Id extends string = 'github'>(
+  options: GitHubOptions<Id>,
+): OAuth2Provider<NoInfer<Id>, GitHubUser> {
   const { baseUrl = GITHUB, tokens, userAgent, endpoints, ...others } = options
   const base = withoutTrailingSlash(baseUrl)
   const isGitHubCom = base === GITHUB && endpoints === undefined

@@ -27,7 +27,9 @@ export type GitLabOptions<Id extends string = 'gitlab'> = PresetOptions<Id> &
  *
  * @see https://docs.gitlab.com/integration/openid_connect_provider/
  */
-export function gitlab<const Id extends string = 'gitlab'>(options: GitLabOptions<Id>): OidcProvider<Id, GitLabUser> {
+export function gitlab<const Id extends string = 'gitlab'>(
+  options: GitLabOptions<Id>,
+): OidcProvider<NoInfer<Id>, GitLabUser> {
   const { baseUrl = 'https://gitlab.com', ...others } = options
   const base = withoutTrailingSlash(baseUrl)
   const facts = chosen({ id: 'gitlab', name: 'GitLab', scope: ['openid', 'profile'] }, others)

@@ -35,7 +35,9 @@ export type GoogleOptions<Id extends string = 'google'> = PresetOptions<Id> &
  *
  * @see https://developers.google.com/identity/openid-connect/openid-connect
  */
-export function google<const Id extends string = 'google'>(options: GoogleOptions<Id>): OidcProvider<Id, GoogleUser> {
+export function google<const Id extends string = 'google'>(
+  options: GoogleOptions<Id>,
+): OidcProvider<NoInfer<Id>, GoogleUser> {
   const {
     hostedDomain,
     access,

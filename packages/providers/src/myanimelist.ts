@@ -36,7 +36,7 @@ export type MyAnimeListOptions<Id extends string = 'myanimelist'> = PresetOption
  */
 export function myanimelist<const Id extends string = 'myanimelist'>(
   options: MyAnimeListOptions<Id>,
-): OAuth2Provider<Id, MyAnimeListUser> {
+): OAuth2Provider<NoInfer<Id>, MyAnimeListUser> {
   const { endpoints, ...others } = options
   const userinfo = endpoints?.userinfo ?? 'https://api.myanimelist.net/v2/users/@me'
   const facts = chosen({ id: 'myanimelist', name: 'MyAnimeList' }, others)

@@ -31,7 +31,7 @@ export type OidcOptions<Id extends string = string, User extends UserProfile = O
  */
 export function oidc<const Id extends string, User extends UserProfile = OidcUser>(
   options: OidcOptions<Id, User>,
-): OidcProvider<Id, User> {
+): OidcProvider<Id, NoInfer<User>> {
   const { user, name, clientSecret, clientAuthentication, ...facts } = options
   const { id, scope = ['openid', 'profile'] } = facts
   refuseProblems(id, [user === undefined ? undefined : functionProblem('user', user)])

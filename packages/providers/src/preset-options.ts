@@ -1,6 +1,9 @@
 import { type ClientAuthentication, GatewayError, type insecureLoopback } from '@postern/core'
 
-/** What every preset takes. */
+/**
+ * What every preset takes. A preset returns `NoInfer<Id>`: it is called inside the options of `createGateway`, and the
+ * compiler would take the `Id` that nobody wrote from what stands there, any `string`.
+ */
 export interface PresetOptions<Id extends string> {
   /** Client id, as the provider shows it at registration. */
   readonly clientId: string

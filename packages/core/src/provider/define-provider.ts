@@ -103,10 +103,10 @@ type Defaulted<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | unde
  * @throws GatewayError `config_invalid`, once, with every problem in `advice`; no value of a secret is in it.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3
  */
-export function defineProvider<Id extends string, User extends UserProfile>(
+export function defineProvider<const Id extends string, User extends UserProfile>(
   facts: OAuth2Facts<Id, User>,
 ): OAuth2Provider<Id, User>
-export function defineProvider<Id extends string, User extends UserProfile>(
+export function defineProvider<const Id extends string, User extends UserProfile>(
   facts: OidcFacts<Id, User>,
 ): OidcProvider<Id, User>
 export function defineProvider(facts: OAuth2Facts | OidcFacts): Provider {

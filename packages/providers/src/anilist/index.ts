@@ -40,7 +40,7 @@ export interface AniListOptions<Id extends string = 'anilist'> extends PresetOpt
  */
 export function anilist<const Id extends string = 'anilist'>(
   options: AniListOptions<Id>,
-): OAuth2Provider<Id, AniListUser> {
+): OAuth2Provider<NoInfer<Id>, AniListUser> {
   const { userAgent, referer, endpoints, ...others } = options
   const api = endpoints?.userinfo ?? ANILIST_API
   const facts = chosen({ id: 'anilist', name: 'AniList' }, others)
