@@ -52,7 +52,7 @@ export type GatewayEvent =
   | EventOf<'failed', { readonly code: ErrorCode; readonly error: string }>
 
 /** What is right under conditions that the options do not speak of. */
-export type StartUpWarning = 'rotation_without_store'
+export type StartUpWarning = 'rotation_without_store' | 'redirect_uri_elsewhere'
 
 /** Why a session ended other than by signing out here. */
 export type SessionEnd = 'grant_dead' | 'provider' | 'owner' | 'administrator' | 'limit'

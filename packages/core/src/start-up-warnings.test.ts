@@ -25,3 +25,34 @@ describe('a provider that rotates refresh tokens', () => {
     expect(startUpWarnings({ ...OPTIONS, ...options })).toEqual([])
   })
 })
+
+describe('a redirect URI at another origin', () => {
+  const warningsFor = (redirectUri: string | undefined) =>
+    startUpWarnings({
+      origin: 'http://localhost:3000',
+      secrets: [],
+      providers: [{ ...STEADY, redirectUri }],
+    })
+
+  it.each(['http://127.0.0.1:3000', 'http://localhost:4000', 'https://www.app.example'])(
+    'is warned of, where it is the callback itself: %s',
+    (origin) => {
+      const [warning, ...more] = warningsFor(`${origin}/auth/callback/steady`)
+      expect(more).toEqual([])
+      expect(warning).toMatchObject({ warning: 'redirect_uri_elsewhere', provider: 'steady' })
+      expect(warning?.advice).toContain(`at ${origin}, and origin is http://localhost:3000`)
+      expect(warning?.advice).toContain('http://localhost:3000/auth/callback/steady')
+    },
+  )
+
+  it('is no reason to warn where it is this origin, or where somebody leads another path to the callback', () => {
+    for (const redirectUri of [
+      undefined,
+      'http://localhost:3000/auth/callback/steady',
+      'http://localhost:3000/old/callback',
+      'https://login.app.example/come-back',
+    ]) {
+      expect(warningsFor(redirectUri)).toEqual([])
+    }
+  })
+})
