@@ -20,7 +20,8 @@ export async function serveWithKoa({ gateway, browsers, pages, answer }: Demo, p
   for (const page of pages) {
     const guard = guardOf(page)
     app.use(async (ctx, next) => {
-      if (ctx.path !== page.path || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next()
+      const isHere = page.path === '*' || page.path === ctx.path
+      if (!isHere || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next()
       const show = async (): Promise<void> => {
         const { status, headers, body } = await answer(page, () => ctx.state.auth, ctx.url)
         ctx.status = status

@@ -34,6 +34,19 @@ describe.each(ADAPTERS)('the demo in a browser, mounted by %s', (adapterName) =>
     await meets(page, 'Through the gateway')
   })
 
+  it('has a page with a way back at an address that leads nowhere, whoever asks', async () => {
+    const { page } = stage
+    for (const signedIn of [false, true]) {
+      if (signedIn) await signIn(page, 'AniList')
+      const answer = await page.goto('/auth/nothing?a=b')
+      expect(answer?.status()).toBe(404)
+      await meets(page, 'There is no door here')
+      expect(await page.locator('[data-signed-in]').count()).toBe(signedIn ? 1 : 0)
+      await page.getByRole('link', { name: 'To the gate' }).click()
+      await page.waitForURL('/')
+    }
+  })
+
   it('says that nothing has changed to someone who declines, and starts again', async () => {
     const { page } = stage
     await knock(page, 'AniList')

@@ -91,6 +91,7 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await signIn(page, 'OpenID Provider', 'Odile Ward')
     await page.goto('/keep')
   },
+  lost: (page) => page.goto('/nothing'),
   'not-found': (page) => page.goto('/auth/login/nobody'),
   'confirm-sign-out': async (page) => {
     await signIn(page, 'AniList')

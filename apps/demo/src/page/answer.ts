@@ -14,7 +14,7 @@ export interface Neighbours {
 }
 
 /** Makes pages for one visitor alone. */
-export function htmlAnswers({ pictures, signOut }: Neighbours): (body: string) => Answer {
+export function htmlAnswers({ pictures, signOut }: Neighbours): (body: string, status?: number) => Answer {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -32,7 +32,7 @@ export function htmlAnswers({ pictures, signOut }: Neighbours): (body: string) =
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
   }
-  return (body) => ({ status: 200, headers, body })
+  return (body, status = 200) => ({ status, headers, body })
 }
 
 export function redirectAnswer(location: string): Answer {

@@ -6,6 +6,7 @@ type Providers = ProvidersOf<RegisteredGateway>
 
 /** A page of the demo, for any framework: adapters mount it and know nothing of what it says. */
 export interface Page {
+  /** `*` is every address that no page before it has. */
   readonly path: string
   /**
    * What a visitor must be; `optional` lets everyone pass, and tells the page who it is. Absent: the page does not

@@ -10,6 +10,7 @@ import { markupOf } from '../view/html.ts'
 import { insideView } from '../view/inside.ts'
 import { keepView } from '../view/keep.ts'
 import { landingView } from '../view/landing.ts'
+import { lostView } from '../view/lost.ts'
 import { sessionsContent } from '../view/sessions.ts'
 import { shelf } from '../view/shelf.ts'
 import { throughView } from '../view/through.ts'
@@ -78,5 +79,6 @@ export function demoPages({ aniList, openIdProvider, sessions, running }: Furnis
     },
     ...troublePages(openIdProvider, aniList.standIn),
     ...assetPages(),
+    { path: '*', guard: 'optional', respond: ({ auth }) => answer(lostView(auth, running), 404) },
   ]
 }

@@ -12,7 +12,7 @@ interface Door {
 export function troubleSection(running: Running): Html {
   return html`<section class="trouble" aria-labelledby="trouble">
 <h2 id="trouble">What can go wrong</h2>
-<p>Try each door: what you meet behind it is the gateway’s own answer. It goes wrong once, and then it is well again.</p>
+<p>Try each door: what you meet behind it is the gateway’s own answer. It goes wrong once, and then it is well again. Everybody who has this demo open shares its providers: whoever comes next meets what you have broken.</p>
 <ul class="doors">
 ${doorsOf(running).map(
   ({ name, about, label, href }) =>

@@ -99,6 +99,10 @@ describe('the consent page', () => {
     }
   })
 
+  it('leaves no red line in a console for the icon that browsers look for', async () => {
+    expect((await fetch(`${anilist.origin}/favicon.ico`)).status).toBe(204)
+  })
+
   it('sends an approval back with code and state, in that order', async () => {
     const back = await decide(anilist, client, { decision: 'approve', user: 'mossandrain' })
     expect(back.origin + back.pathname).toBe(REDIRECT_URI)

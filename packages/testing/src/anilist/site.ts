@@ -16,6 +16,8 @@ export function siteEndpoint({ path }: RecordedRequest, { users }: Service): Htt
   if (kind === 'user' && user !== undefined) return simplePage(user.name, user.about)
   if (kind === 'anime' && anime !== undefined) return simplePage(anime.title, 'A series that exists nowhere but here.')
   if (path === '/') return simplePage('A stand-in AniList', 'Point an application at it to sign in without an account.')
+  // Browsers look for it at every page that names none.
+  if (path === '/favicon.ico') return { status: 204 }
   return page(404, 'Not found: stand-in for AniList', '<h1>There is nothing here</h1>')
 }
 
