@@ -14,15 +14,7 @@ export interface Arguments {
 export function readArguments(args: readonly string[]): Arguments {
   // Package managers hand a bare `--` on.
   const given = args.filter((argument) => argument !== '--')
-  const { values } = parseArgs({
-    args: given,
-    options: {
-      adapter: { type: 'string', default: 'fastify' },
-      port: { type: 'string', default: '3000' },
-      store: { type: 'string', default: 'memory' },
-    },
-  })
-  const { adapter, store } = values
+  const { adapter, store, ...values } = parsed(given)
   const port = Number(values.port)
   if (adapter !== 'fastify' && adapter !== 'koa') throw new Error('--adapter must be fastify or koa.')
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error('--port must be a number from 1 to 65535.')
@@ -30,4 +22,19 @@ export function readArguments(args: readonly string[]): Arguments {
     throw new Error('--store must be memory, sealed or redis.')
   }
   return { adapter, port, store }
+}
+
+const USAGE = '--adapter fastify|koa, --port 3000, --store memory|sealed|redis'
+
+function parsed(args: string[]) {
+  const options = {
+    adapter: { type: 'string', default: 'fastify' },
+    port: { type: 'string', default: '3000' },
+    store: { type: 'string', default: 'memory' },
+  } as const
+  try {
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : 'That was not understood'}. The demo takes ${USAGE}.`)
+  }
 }

@@ -34,10 +34,14 @@ async function main(): Promise<void> {
   loadEnvironment()
   const { port, store } = chosen
   const { name, serve } = ADAPTERS[chosen.adapter]
-  const origin = `http://localhost:${port}`
+  // An origin has no port where that is 80.
+  const { origin } = new URL(`http://localhost:${port}`)
   const demo = await createDemo({ origin, adapterName: name, store, environment: process.env })
   try {
-    const server = await serve(demo, port)
+    const server = await serve(demo, port).catch((error) => {
+      if (error?.code !== 'EADDRINUSE') throw error
+      throw new Error(`EADDRINUSE: something listens on port ${port} already. Choose another with --port.`)
+    })
     console.log(announcement(demo, name, store))
     await askedToStop()
     await server.close()

@@ -12,7 +12,7 @@ export interface DemoAniList {
   readonly standIn: StandInAniList | undefined
 }
 
-/** The real AniList when both variables are set, else a stand-in that is started for it. */
+/** The real AniList when both variables are set, and a stand-in that is started for it when neither is. */
 export async function chooseAniList(
   { ANILIST_CLIENT_ID: clientId, ANILIST_CLIENT_SECRET: clientSecret }: NodeJS.ProcessEnv,
   redirectUri: string,
@@ -24,6 +24,9 @@ export async function chooseAniList(
       pictures: 'https://s4.anilist.co',
       standIn: undefined,
     }
+  }
+  if (clientId || clientSecret) {
+    throw new Error('ANILIST_CLIENT_ID and ANILIST_CLIENT_SECRET belong together, and one of them is not set.')
   }
   const standIn = await startStandInAniList()
   const client = standIn.register({ name: 'Postern demo', redirectUris: [redirectUri] })
