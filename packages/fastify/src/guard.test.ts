@@ -27,6 +27,18 @@ describe('requireSignIn', () => {
     }
   })
 
+  it('lets nobody pass where it was not called, or asks for a provider the gateway does not have', async () => {
+    const uncalled = [requireSignIn, loadAuth] as unknown as onRequestHookHandler[]
+    // @ts-expect-error -- what a JavaScript user may write
+    const misspelt = requireSignIn({ provider: 'catsle' })
+    for (const guard of [...uncalled, misspelt]) {
+      const app = await mounted()
+      app.get('/secret', { onRequest: guard }, () => 'secret')
+      const response = await app.inject({ url: '/secret', headers: NAVIGATION })
+      expect(response.json()).toMatchObject({ statusCode: 500, code: 'config_invalid' })
+    }
+  })
+
   it('lets nobody pass in a scope beside the one the gateway is mounted in', async () => {
     const app = Fastify()
     await app.register(scope((it) => it.register(postern, { gateway: createCastleGateway() })))

@@ -24,6 +24,24 @@ describe('requireSignIn', () => {
     }
   })
 
+  it('lets nobody pass where it was not called, or asks for a provider the gateway does not have', async () => {
+    const uncalled = [requireSignIn, loadAuth] as unknown as Koa.Middleware[]
+    // @ts-expect-error -- what a JavaScript user may write
+    const misspelt = requireSignIn({ provider: 'catsle' })
+    for (const guard of [...uncalled, misspelt]) {
+      const errors: string[] = []
+      const app = new Koa()
+      app.on('error', ({ code }) => errors.push(code))
+      app.use(postern(createCastleGateway()))
+      app.use(guard)
+      app.use((ctx) => {
+        ctx.body = 'secret'
+      })
+      await visit(app, async ({ get }) => expect((await get('/', NAVIGATION)).status).toBe(500))
+      expect(errors).toEqual(['config_invalid'])
+    }
+  })
+
   it('asks which gateway, where there are two', async () => {
     const users = createCastleGateway()
     const staff = createCastleGateway({ basePath: '/staff', cookiePrefix: 'staff' })

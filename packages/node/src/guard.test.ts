@@ -35,6 +35,18 @@ describe('a guard', () => {
     expect(() => signInGuard({ gateway })(place, opening('/'))).toThrow('that no gateway has seen')
   })
 
+  it('lets nobody pass, and says why, where it asks for a provider that the gateway does not have', async () => {
+    const place = {}
+    addMount(place, { gateway })
+    for (const asked of [{ provider: 'catsle' }, { signInWith: 'catsle' }]) {
+      const guard = signInGuard(asked)
+      for (let request = 0; request < 2; request += 1) {
+        expect(() => guard(place, opening('/'))).toThrow('must be the id of a configured provider')
+      }
+    }
+    expect(await signInGuard({ provider: 'castle' })(place, opening('/'))).toMatchObject({ status: 303 })
+  })
+
   it('stands aside where the gateway answers itself, whether or not it could ask', () => {
     const place = {}
     claim(place)

@@ -45,7 +45,9 @@ export function signInGuard(options: AnyGuardOptions = {}): Guard {
   refuseRequest(options, 'requireSignIn')
   const { gateway, ...rest } = options
   const requirement = checkRequirement(rest, gateway)
-  return guard(gateway, (visit) => visit.guard(requirement))
+  // Without a gateway to name, whose providers they are is known only where the guard stands.
+  const check = (found: Gateway) => checkRequirement(rest, found)
+  return guard(gateway, (visit) => visit.guard(requirement), check)
 }
 
 /**
@@ -63,11 +65,20 @@ export function configuredGuard(asked: unknown, gateway: Gateway): Guard {
   return asked === 'optional' ? loadGuard({ gateway }) : signInGuard({ ...checkRequirement(asked, gateway), gateway })
 }
 
-function guard(gateway: Gateway | undefined, decide: (visit: Visit) => Verdict): Guard {
+function guard(
+  gateway: Gateway | undefined,
+  decide: (visit: Visit) => Verdict,
+  check?: (found: Gateway) => unknown,
+): Guard {
+  let checked = gateway
   return (place, message, target) => {
     // A guard over everything reaches the gateway's own routes too, and a login behind a login is a loop.
     if (isClaimed(place)) return NEXT
     const mount = mountFor(mountsOf(place), gateway)
+    if (mount.gateway !== checked) {
+      check?.(mount.gateway)
+      checked = mount.gateway
+    }
     const verdict = decide(visitOf(mount.gateway, message, target))
     // Otherwise there is nothing to wait for once more.
     if (mount.failures !== 'throw') return verdict
