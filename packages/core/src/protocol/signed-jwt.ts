@@ -73,10 +73,7 @@ function mayBeRotated(error: unknown): boolean {
 const ADVICE = new Map([
   ['ERR_JOSE_ALG_NOT_ALLOWED', 'Its token is not signed with the algorithm of idTokenSignedResponseAlg.'],
   ['ERR_JWKS_NO_MATCHING_KEY', 'None of its published keys is the one its token names.'],
-  [
-    'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
-    'Its token names no key, or one whose name several of its published keys have.',
-  ],
+  ['ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'Its token names no key, or one whose name several of its published keys have.'],
   ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 'The signature of its token is not by its published keys.'],
 ])
 

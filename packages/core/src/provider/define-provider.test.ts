@@ -303,7 +303,11 @@ describe('private keys', () => {
     ['an EC key where RS256 is the default', withKey(p256), 'privateKey'],
     ['a symmetric algorithm', withKey(p256, 'HS256'), 'algorithm'],
     ['an RSA key that is too short', withKey(rsa1024), 'privateKey is too short'],
-    ['an RSA key for PSS alone, which Web Crypto does not take', withKey(pss, 'PS256'), 'privateKey is not a key for PS256'],
+    [
+      'an RSA key for PSS alone, which Web Crypto does not take',
+      withKey(pss, 'PS256'),
+      'privateKey is not a key for PS256',
+    ],
     ['no key', withKey(''), 'privateKey'],
     [
       'an empty key id',
