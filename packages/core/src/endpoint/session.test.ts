@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBrowser } from '../../test/browser.ts'
 import { text } from '../../test/local-server.ts'
+import { hooked, startProcesses } from '../../test/processes.ts'
 import { oauth2Provider } from '../../test/provider-definition.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH } from '../../test/request.ts'
-import { NEWEST } from '../../test/secrets.ts'
+import { NEWEST, OLDER } from '../../test/secrets.ts'
 import { START } from '../../test/session.ts'
 import { ORIGIN, type Stage, setStage, TOKENS } from '../../test/stage.ts'
 import { createGateway } from '../gateway.ts'
+import type { Store } from '../store/store.ts'
 
 let stage: Stage
 
@@ -75,6 +77,29 @@ describe('what a page’s scripts learn', () => {
     })
     const reply = await createBrowser(later, browser.cookies).open('/auth/session', { headers: FETCH })
     expect(jsonOf(reply)).toEqual({ authenticated: false })
+  })
+})
+
+describe('asking while secrets are rotated', () => {
+  it('is enough to outlive the old one, with a session in a store too, and is still no activity', async () => {
+    const processes = await startProcesses()
+    const header = await processes.signedIn(processes.start(undefined, { secrets: [OLDER] }))
+    const operations: (keyof Store)[] = []
+    const counted = (store: Store): Store => hooked(store, (name) => operations.push(name))
+    const rotating = processes.start(counted, { secrets: [NEWEST, OLDER] })
+    const ends = new Date(START + 7 * 86_400_000).toISOString()
+    processes.now.advance(86_400_000)
+
+    const browser = createBrowser(rotating, header)
+    const [first] = await Promise.all([browser, browser.copy()].map((one) => one.open('/auth/session')))
+    expect(first?.cookies).toHaveLength(1)
+    expect(operations.filter((name) => name === 'put').length).toBeLessThanOrEqual(2)
+    for (const one of [browser, browser.copy()]) expect((await one.open('/auth/session')).cookies).toEqual([])
+    expect(operations.filter((name) => name === 'put').length).toBeLessThanOrEqual(2)
+
+    const rotated = createBrowser(processes.start(undefined, { secrets: [NEWEST] }), browser.cookies)
+    expect(jsonOf(await rotated.open('/auth/session'))).toMatchObject({ authenticated: true, expiresAt: ends })
+    await processes.close()
   })
 })
 

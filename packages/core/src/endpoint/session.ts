@@ -4,7 +4,8 @@ import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { json } from '../http/reply.ts'
 import { endOf, lastMomentOf } from '../session/lifetime.ts'
-import type { Found, MaybePromise } from '../session/sessions.ts'
+import type { Session } from '../session/session.ts'
+import type { Found } from '../session/sessions.ts'
 import type { EndpointContext } from './context.ts'
 
 /**
@@ -29,16 +30,25 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     expiresAt: new Date(endOf(session, services.config.lifetimes)).toISOString(),
     signInAgainAt: new Date(lastMomentOf(session, services.config.lifetimes)).toISOString(),
   })
-  return found.stale ? { ...reply, cookies: await resealed(found, services, cookieHeader) } : reply
+  const isOutdated = found.stale || found.record?.isOutdated === true
+  return isOutdated ? { ...reply, cookies: await resealed(found, services, cookieHeader) } : reply
 }
 
-/** A cookie of an older key under the newest one. When the session was last used stays as it is: this is no activity. */
-function resealed(
+/**
+ * What an older key sealed, cookie and record, under the newest one. When the session was last used stays as it is: this
+ * is no activity.
+ */
+async function resealed(
   found: Found,
   { sessions, refresher }: Services,
   header: string | undefined,
-): MaybePromise<readonly Cookie[]> {
-  if (found.record !== undefined) return sessions.cookies(found, header)
+): Promise<readonly Cookie[]> {
+  if (found.record !== undefined) {
+    // Whoever wrote it in between has sealed it anew.
+    const again = (session: Session): Session => (session === found.session ? { ...session } : session)
+    const current = found.record.isOutdated ? await sessions.change(found, again) : found
+    return current?.stale === true ? sessions.cookies(current, header) : []
+  }
   const session = refresher.upToDate(found.session)
   return session === undefined ? [] : sessions.create(session, header)
 }
