@@ -55,6 +55,36 @@ describe('a table of records', () => {
     expect([...table.entries()].every(([key]) => Number(key) % 3 !== 0)).toBe(true)
   })
 
+  it('is walked through as quickly as if it had never held more than it does', () => {
+    const [small, shrunken] = [createRecordTable(), createRecordTable()]
+    for (let number = 0; number < 20_000; number += 1) shrunken.put(record(`${number}`))
+    for (let number = 50; number < 20_000; number += 1) shrunken.remove(`${number}`)
+    for (let number = 0; number < 50; number += 1) small.put(record(`${number}`))
+    const keysOf = (table: typeof small): readonly string[] => [...table.entries()].map(([key]) => key).sort()
+    expect(keysOf(shrunken)).toEqual(keysOf(small))
+
+    const shortest = (table: typeof small): number => {
+      const walks = Array.from({ length: 100 }, () => {
+        const began = performance.now()
+        for (const _ of table.entries());
+        return performance.now() - began
+      })
+      return Math.min(...walks)
+    }
+    expect(shortest(shrunken)).toBeLessThan(10 * shortest(small))
+  })
+
+  it('shows every record, in this round or the next, to whoever removes nearly all of them', () => {
+    const table = createRecordTable()
+    for (let number = 0; number < 5_000; number += 1) table.put(record(`${number}`, '', number % 100))
+    for (let round = 0; round < 20; round += 1) {
+      for (const [key, packed] of table.entries()) if (expiryOf(packed) > 0) table.remove(key)
+    }
+    expect([...table.entries()].map(([key]) => Number(key)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index * 100),
+    )
+  })
+
   it('takes any text for a key, and no key for the beginning of another', () => {
     const keys = ['', 'a', 'ab', 'フリーレン', '\ud800', '\0', 'ÿ', 'x'.repeat(70_000)]
     const table = createRecordTable()

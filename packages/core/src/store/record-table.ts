@@ -19,6 +19,9 @@ export interface RecordTable {
 const SMALLEST = 64
 const GROWTH = 1.5
 const FULLEST = 0.8
+// Whoever walks through the table passes what is empty, too.
+const EMPTIEST = 0.25
+const SHRINKAGE = 0.5
 
 export function createRecordTable(): RecordTable {
   let slots = emptySlots(SMALLEST)
@@ -38,9 +41,9 @@ export function createRecordTable(): RecordTable {
     return slot
   }
 
-  const grow = (): void => {
+  const resize = (factor: number): void => {
     const records = slots
-    slots = emptySlots(Math.ceil(records.length * GROWTH))
+    slots = emptySlots(Math.ceil(records.length * factor))
     for (const record of records) {
       if (record === undefined) continue
       let slot = home(record)
@@ -79,13 +82,14 @@ export function createRecordTable(): RecordTable {
       const slot = slotOf(keyOf(record))
       if (slots[slot] === undefined) size += 1
       slots[slot] = record
-      if (size > slots.length * FULLEST) grow()
+      if (size > slots.length * FULLEST) resize(GROWTH)
     },
     remove(key) {
       const slot = slotOf(key)
       if (slots[slot] === undefined) return
       size -= 1
       close(slot)
+      if (slots.length > SMALLEST && size < slots.length * EMPTIEST) resize(SHRINKAGE)
     },
     *entries() {
       for (let slot = 0; slot < slots.length; ) {
