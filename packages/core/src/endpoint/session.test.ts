@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBrowser } from '../../test/browser.ts'
-import { text } from '../../test/local-server.ts'
+import { json, text } from '../../test/local-server.ts'
 import { hooked, startProcesses } from '../../test/processes.ts'
 import { oauth2Provider } from '../../test/provider-definition.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
-import { FETCH } from '../../test/request.ts'
+import { FETCH, request } from '../../test/request.ts'
 import { NEWEST, OLDER } from '../../test/secrets.ts'
 import { START } from '../../test/session.ts'
-import { ORIGIN, type Stage, setStage, TOKENS } from '../../test/stage.ts'
+import { held, ORIGIN, type Stage, setStage, TOKENS } from '../../test/stage.ts'
 import { createGateway } from '../gateway.ts'
+import type { Reply } from '../http/decision.ts'
 import type { Store } from '../store/store.ts'
 
 let stage: Stage
@@ -100,6 +101,35 @@ describe('asking while secrets are rotated', () => {
     const rotated = createBrowser(processes.start(undefined, { secrets: [NEWEST] }), browser.cookies)
     expect(jsonOf(await rotated.open('/auth/session'))).toMatchObject({ authenticated: true, expiresAt: ends })
     await processes.close()
+  })
+
+  it('writes no cookie while tokens are being renewed: it could reach the browser after that which holds them', async () => {
+    const rotating = await setStage({ gateway: { secrets: [NEWEST, OLDER] } })
+    const { server, now } = rotating
+    const before = createGateway({
+      origin: ORIGIN,
+      secrets: [OLDER],
+      providers: [oauth2Provider(server.origin, { id: 'a' })],
+      processes: 1,
+      now,
+    })
+    const browser = createBrowser(before)
+    await browser.open(rotating.callbackFor(await browser.goToProvider()))
+    const { cookies = '' } = browser
+    now.advance(3_600_000)
+
+    const renewed = held(json(200, { ...TOKENS, access_token: 'renewed', refresh_token: 'rotated' }))
+    server.on('/token', renewed.respond)
+    const visit = rotating.gateway.visit(request({ target: '/', headers: { cookie: cookies } }))
+    const { auth } = visit
+    const token = auth.authenticated ? auth.accessToken() : undefined
+    const asking = (): Promise<Reply> => createBrowser(rotating.gateway, cookies).open('/auth/session')
+    expect((await asking()).cookies).toEqual([])
+    renewed.release()
+    expect(await token).toBe('renewed')
+    expect(visit.settle(undefined)?.cookies).toHaveLength(1)
+    expect((await asking()).cookies).toHaveLength(1)
+    await Promise.all([before.close(), rotating.close()])
   })
 })
 

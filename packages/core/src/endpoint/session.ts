@@ -50,5 +50,6 @@ async function resealed(
     return current?.stale === true ? sessions.cookies(current, header) : []
   }
   const session = refresher.upToDate(found.session)
-  return session === undefined ? [] : sessions.create(session, header)
+  // The response to whoever renews it brings what is won: this one may reach the browser after it.
+  return session === undefined || refresher.isRenewing(session) ? [] : sessions.create(session, header)
 }
