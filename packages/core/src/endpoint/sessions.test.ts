@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { json } from '../../test/local-server.ts'
+import { hooked } from '../../test/processes.ts'
 import { jsonOf } from '../../test/reply.ts'
 import { FETCH } from '../../test/request.ts'
 import { type Stage, setStage } from '../../test/stage.ts'
+import { GatewayError } from '../error.ts'
 import type { Reply } from '../http/decision.ts'
 import { memoryStore } from '../store/memory.ts'
 
@@ -105,6 +107,23 @@ describe('a user', () => {
     const reply = await change(laptop, { action: 'end-all' })
     expect(reply.cookies.map(({ value }) => value)).toEqual([''])
     expect(await isSignedIn(laptop)).toBe(false)
+  })
+
+  it('can ask again to end all of them where the store failed in between', async () => {
+    for (const failing of [1, 2, 3]) {
+      let takes = 0
+      const store = hooked(memoryStore(), (name) => {
+        if (name === 'take' && ++takes === failing) throw new GatewayError('store_unavailable')
+      })
+      const unsteady = await setStage({ gateway: { store } })
+      const browsers = await Promise.all([unsteady.signedIn(), unsteady.signedIn(), unsteady.signedIn()])
+      expect((await change(browsers[1], { action: 'end-all' })).status).toBe(503)
+      expect((await change(browsers[1], { action: 'end-all' })).status).toBe(200)
+      for (const browser of browsers) expect(await isSignedIn(browser)).toBe(false)
+      const ended = unsteady.events.filter(({ type }) => type === 'session_ended')
+      expect(new Set(ended.map((event) => 'session' in event && event.session)).size).toBe(ended.length)
+      await unsteady.close()
+    }
   })
 
   it('names them, in a few plain characters', async () => {

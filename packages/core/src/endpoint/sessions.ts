@@ -41,8 +41,12 @@ export async function changeSessions(context: EndpointContext): Promise<Reply> {
         await end(context, stored, session, (one) => one.id !== current),
         cookieHeader,
       )
-    case 'end-all':
-      return endedReply(context, session, await end(context, stored, session, () => true), cookieHeader)
+    case 'end-all': {
+      // Their own last: whom the store fails on the way can ask again.
+      const others = await end(context, stored, session, (one) => one.id !== current)
+      const own = await end(context, stored, session, () => true)
+      return endedReply(context, session, [...others, ...own], cookieHeader)
+    }
     case 'rename':
       return rename(stored, session, id, single(form, 'label'))
     default:
