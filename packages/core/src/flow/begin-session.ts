@@ -3,7 +3,7 @@ import type { Cookie } from '../http/cookie.ts'
 import { everyPart } from '../session/chunk.ts'
 import type { FormerSession } from '../session/former.ts'
 import type { Session } from '../session/session.ts'
-import type { SessionSummary } from '../session/summary.ts'
+import { publicId, type SessionSummary } from '../session/summary.ts'
 import { isEndedByProvider } from './ended-by-provider.ts'
 import type { Services } from './services.ts'
 
@@ -29,6 +29,22 @@ export interface BegunSession {
  * or `session_ended_by_provider` when the provider ended the sign-in while it was under way.
  */
 export async function beginSession(
+  session: Session,
+  arrival: Arrival,
+  services: Services,
+): Promise<BegunSession> {
+  try {
+    return await replace(session, arrival, services)
+  } catch (error) {
+    // Nobody has its cookie: it would only stand in lists, and take up room of a limit.
+    await services.stored?.directory
+      .end(session.provider, session.subject, ({ id }) => id === publicId(session))
+      .catch(() => undefined)
+    throw error
+  }
+}
+
+async function replace(
   session: Session,
   { cookieHeader, isPosted = false, former, startedAt }: Arrival,
   { cookies: names, sessions, stored }: Services,
