@@ -42,6 +42,18 @@ describe.each(ADAPTERS)('on %s, the frame in which a provider ends a session', (
     await expectNoSession(browser)
   })
 
+  it.each(['by its name', 'by its cookie'] as const)('tells once of a session that ends %s (LG-04)', async (how) => {
+    const { browser, events } = await open()
+    const sid = await signInAs(browser)
+    for (let count = 0; count < 2; count += 1) {
+      await sameSiteFrame(browser, how === 'by its name' ? { iss: servers.idp.issuer, sid } : {})
+    }
+    await expectNoSession(browser)
+    const ended = events.filter(({ type }) => type === 'session_ended')
+    const sessions = events.flatMap((event) => (event.type === 'signed_in' ? [event.session] : []))
+    expect(ended).toEqual([expect.objectContaining({ provider: 'idp', session: sessions[0], cause: 'provider' })])
+  })
+
   it('is content when there is nothing to end, once or twice (FL-01, FL-03)', async () => {
     const { browser, newBrowser } = await open()
     const nobody = newBrowser()

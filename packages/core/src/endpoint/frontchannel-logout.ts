@@ -3,6 +3,7 @@ import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { isPrefetch } from '../http/intent.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
+import { publicId } from '../session/summary.ts'
 import { type EndpointContext, providerNamed, single } from './context.ts'
 
 /**
@@ -41,11 +42,12 @@ async function endSessions(context: EndpointContext, { id, issuer }: Caller): Pr
   const isTheirs = found?.session.provider === id && (sid === undefined || found.session.sid === sid)
   // Anybody who knows a `sid` can load this.
   const ended = sid === undefined ? [] : await stored.directory.endOfProviderSession(id, sid, 'keep')
-  for (const { subject, id: session } of ended) {
+  const tell = (subject: string, session: string): void =>
     emit({ type: 'session_ended', provider: id, subject, session, cause: 'provider', reference })
-  }
+  for (const { subject, id: session } of ended) tell(subject, session)
   if (found === undefined || !isTheirs) return []
-  await sessions.end(found)
+  const own = await sessions.end(found)
+  if (own !== undefined) tell(own.subject, publicId(own))
   return sessions.clear(cookieHeader)
 }
 
