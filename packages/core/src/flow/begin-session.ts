@@ -28,11 +28,7 @@ export interface BegunSession {
  * Puts a session where sessions are kept, in place of the one this browser had. Throws `session_limit_reached`,
  * or `session_ended_by_provider` when the provider ended the sign-in while it was under way.
  */
-export async function beginSession(
-  session: Session,
-  arrival: Arrival,
-  services: Services,
-): Promise<BegunSession> {
+export async function beginSession(session: Session, arrival: Arrival, services: Services): Promise<BegunSession> {
   try {
     return await replace(session, arrival, services)
   } catch (error) {
