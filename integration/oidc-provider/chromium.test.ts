@@ -102,12 +102,8 @@ describe.each(ADAPTERS)('an application on %s, in Chromium', (adapter) => {
     const tab = await watch(app.origin)
 
     await page.goto(`${app.origin}/auth/logout?return_to=/bye`)
-    const posted = page.waitForRequest(`${app.origin}/auth/logout`)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await headed(page, 'Sign out here too?')
-    // All the evidence there is where a browser sends no fetch metadata.
-    expect(await (await posted).headerValue('origin')).toBe(app.origin)
-    expect(await page.evaluate(() => document.referrer)).toBe('')
     await headed(tab, 'Signed out')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL(`${app.origin}/bye`)

@@ -43,7 +43,7 @@ describe('evidence that a request comes from the same origin', () => {
   it.each<[string, Headers]>([
     ['fetch metadata', { 'sec-fetch-site': 'same-origin' }],
     ['fetch metadata and our origin', { 'sec-fetch-site': 'same-origin', origin: ORIGIN }],
-    // Of a page that sends no referrer browsers send forms with `Origin: null`.
+    // Our pages send no referrer, so browsers send `Origin: null` with their forms.
     ['fetch metadata of a page that keeps its origin to itself', { 'sec-fetch-site': 'same-origin', origin: 'null' }],
     ['our origin, from a browser without fetch metadata', { origin: ORIGIN }],
     ['our header, which no other site can send', { 'x-postern': '1' }],

@@ -18,23 +18,22 @@ const OVERRIDDEN = headersWith("default-src 'none'; style-src 'self' 'unsafe-inl
 /**
  * `staying`: forms go to this origin. `leading`: signing out leads on to the provider, and Chromium applies
  * `form-action` to every redirect after a form: it would stop right behind the gateway, signed out here and nowhere
- * else. Only the page with the sign-out form goes without it. And with `no-referrer` browsers would say `Origin: null` of
- * that form, which is no evidence where they send no fetch metadata.
+ * else. Only the page with the sign-out form goes without it.
  */
 function headersWith(sources: string): Readonly<Record<'staying' | 'leading', readonly HeaderLine[]>> {
   const confined = "base-uri 'none'; frame-ancestors 'none'"
   return {
-    staying: linesWith(`${sources}; form-action 'self'; ${confined}`, 'no-referrer'),
-    leading: linesWith(`${sources}; ${confined}`, 'same-origin'),
+    staying: linesWith(`${sources}; form-action 'self'; ${confined}`),
+    leading: linesWith(`${sources}; ${confined}`),
   }
 }
 
-function linesWith(contentSecurityPolicy: string, referrerPolicy: string): readonly HeaderLine[] {
+function linesWith(contentSecurityPolicy: string): readonly HeaderLine[] {
   return Object.freeze([
     ['content-type', 'text/html; charset=utf-8'],
     ['content-security-policy', contentSecurityPolicy],
     ['x-content-type-options', 'nosniff'],
-    ['referrer-policy', referrerPolicy],
+    ['referrer-policy', 'no-referrer'],
     ['cache-control', 'no-store'],
     ['x-frame-options', 'DENY'],
   ] as const)
