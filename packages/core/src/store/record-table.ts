@@ -6,6 +6,8 @@ import { keyLength, keyOf, keyStart } from './packed-record.ts'
  */
 export interface RecordTable {
   readonly size: number
+  /** How many records would fit: whoever walks through the table passes as many places. */
+  readonly capacity: number
   find(key: string): string | undefined
   /** Records of all keys with this digest. */
   findAll(digest: number): readonly string[]
@@ -19,7 +21,6 @@ export interface RecordTable {
 const SMALLEST = 64
 const GROWTH = 1.5
 const FULLEST = 0.8
-// Whoever walks through the table passes what is empty, too.
 const EMPTIEST = 0.25
 const SHRINKAGE = 0.5
 
@@ -67,6 +68,9 @@ export function createRecordTable(): RecordTable {
   return {
     get size() {
       return size
+    },
+    get capacity() {
+      return slots.length
     },
     find: (key) => slots[slotOf(key)],
     findAll(digest) {
