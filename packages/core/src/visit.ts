@@ -1,6 +1,5 @@
 import type { Settlement, Visit } from './contract.ts'
 import { GatewayError } from './error.ts'
-import { cameBack } from './flow/came-back.ts'
 import { floodReply } from './flow/cookie-flood.ts'
 import { dueCookies, isPrompt } from './flow/due-cookies.ts'
 import { fetchProfile, profileIsDue } from './flow/profile.ts'
@@ -117,10 +116,7 @@ class RequestVisit implements TokenVisit {
     const provider = current === undefined ? undefined : config.providers.get(current.session.provider)
     // A provider that is no longer configured vouches for nobody.
     this.#found = provider === undefined ? undefined : current
-    if (this.#found !== undefined && this.#readAt === undefined) {
-      this.#readAt = config.now()
-      cameBack(this.#found.session, this.#cookieHeader, this.#services)
-    }
+    if (this.#found !== undefined) this.#readAt ??= config.now()
     this.#auth =
       current === undefined || provider === undefined
         ? ANONYMOUS

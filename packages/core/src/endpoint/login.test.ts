@@ -4,7 +4,6 @@ import { oidcProvider } from '../../test/provider-definition.ts'
 import { headerOf, jsonOf } from '../../test/reply.ts'
 import { FETCH, NAVIGATION, request } from '../../test/request.ts'
 import { ORIGIN, type Stage, setStage } from '../../test/stage.ts'
-import { memoryStore } from '../store/memory.ts'
 
 let stage: Stage
 
@@ -329,22 +328,6 @@ describe('a sign-in that keeps repeating', () => {
       expect((await browser.open('/auth/logout', { method: 'POST', headers })).status).toBe(303)
     }
   })
-
-  it.each(['the application', 'the address of the session'])(
-    'is none when %s has seen the session, whoever ends it and however often',
-    async (where) => {
-      await stage.close()
-      stage = await setStage({ gateway: { store: memoryStore() } })
-      const browser = stage.browser()
-      for (let round = 0; round < 10; round += 1) {
-        expect((await browser.open(stage.callbackFor(await browser.goToProvider()))).status).toBe(303)
-        const headers = { ...NAVIGATION, cookie: browser.cookies }
-        if (where === 'the application') await stage.gateway.visit(request({ headers })).load()
-        else await browser.open('/auth/session', { headers: FETCH })
-        expect(await stage.gateway.sessions.end({ provider: 'a', subject: '42' })).toBe(1)
-      }
-    },
-  )
 
   it('is not counted by starts: ten tabs are no loop', async () => {
     const browser = stage.browser()

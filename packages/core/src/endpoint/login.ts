@@ -1,7 +1,6 @@
 import { GatewayError } from '../error.ts'
 import { authorize } from '../flow/authorize.ts'
 import { loginParameters } from '../flow/login-parameters.ts'
-import { LOOP_WINDOW } from '../flow/loop-breaker.ts'
 import { loginPath } from '../http/address.ts'
 import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
@@ -85,6 +84,7 @@ async function formerSession(
   return found && asFormer(found)
 }
 
+const LOOP_WINDOW_SECONDS = 60
 const MARK = /^[A-Za-z0-9_-]{16,64}$/
 
 /** The browser's mark for the loop breaker: the one it has, or a new one. Throws `sign_in_loop`. */
@@ -97,5 +97,5 @@ async function checkLoop({ services, cookieHeader }: EndpointContext): Promise<s
 }
 
 function loopCookie({ services: { cookies } }: EndpointContext, mark: string): Cookie {
-  return { name: cookies.loop, value: mark, attributes: { ...cookies.attributes, maxAge: LOOP_WINDOW / 1000 } }
+  return { name: cookies.loop, value: mark, attributes: { ...cookies.attributes, maxAge: LOOP_WINDOW_SECONDS } }
 }

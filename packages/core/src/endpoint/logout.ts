@@ -1,6 +1,5 @@
 import { GatewayError } from '../error.ts'
-import { cameBack } from '../flow/came-back.ts'
-import type { Cookie } from '../http/cookie.ts'
+import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { isNavigation, showsSameOrigin } from '../http/intent.ts'
 import { json, redirect } from '../http/reply.ts'
@@ -42,8 +41,13 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
   const all = await sessions.readAll(cookieHeader)
   const cookies = sessions.clear(cookieHeader)
   await Promise.all(all.map((found) => end(found, context)))
-  for (const { session } of all) cameBack(session, cookieHeader, services)
+  if (all.length > 0) forgetLoops(context)
   return goOn(context, onlyOne(all), returnTo, cookies)
+}
+
+/** The session did come back: whoever signs in and out quickly is no loop. */
+function forgetLoops({ services, cookieHeader }: EndpointContext): void {
+  for (const mark of readCookies(cookieHeader, services.cookies.loop)) services.loopBreaker.reset(mark)
 }
 
 function onlyOne(all: readonly Found[]): Session | undefined {

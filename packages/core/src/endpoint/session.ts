@@ -1,4 +1,3 @@
-import { cameBack } from '../flow/came-back.ts'
 import type { Services } from '../flow/services.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
@@ -19,7 +18,6 @@ export async function showSession({ services, cookieHeader }: EndpointContext): 
     return json(200, { authenticated: false })
   }
   const { session } = found
-  cameBack(session, cookieHeader, services)
   const { provider, subject, user, grants, signedInAt } = session
   const reply = json(200, {
     authenticated: true,

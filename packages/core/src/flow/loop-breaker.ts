@@ -11,10 +11,8 @@ export interface LoopBreaker {
   reset(mark: string): void
 }
 
-/** Milliseconds within which sign-ins count together. */
-export const LOOP_WINDOW = 60_000
-
 const MAX_SUCCESSES = 3
+const WINDOW = 60_000
 // Decision 15: a breaker lets a probe through after at most this long.
 const COOL_DOWN = 5_000
 const MAX_MARKS = 10_000
@@ -31,13 +29,13 @@ export function createLoopBreaker(now: () => number): LoopBreaker {
 
   const recent = (mark: string): Count | undefined => {
     const count = counts.get(mark)
-    return count !== undefined && now() - count.first < LOOP_WINDOW ? count : undefined
+    return count !== undefined && now() - count.first < WINDOW ? count : undefined
   }
 
   /** Those that succeeded longest ago are at the front. */
   const makeRoom = (): void => {
     for (const [mark, { last }] of counts) {
-      if (now() - last < LOOP_WINDOW && counts.size < MAX_MARKS) return
+      if (now() - last < WINDOW && counts.size < MAX_MARKS) return
       counts.delete(mark)
     }
   }
