@@ -40,7 +40,7 @@ const collectGarbage: () => void = (() => {
 describe('a gibibyte', () => {
   // Both adapters stream with the same code: each has one direction.
   it('comes down through Fastify within 64 MiB of memory, target and browser included (PX-17)', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { app, head } = await openStage('fastify', (message, response) => {
       response.writeHead(200)
@@ -64,7 +64,7 @@ describe('a gibibyte', () => {
   })
 
   it('goes up through Koa within 64 MiB of memory, target and browser included (PX-17)', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { app, head } = await openStage(
       'koa',

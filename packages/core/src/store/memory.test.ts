@@ -149,7 +149,7 @@ describe('options of memoryStore', () => {
 })
 
 describe('the size of a memory store', () => {
-  it('is at most 100 MB for 100,000 sessions of a kilobyte, book-keeping included', async () => {
+  it('is at most 100 MB for 100,000 sessions of a kilobyte, book-keeping included', { timeout: 120_000 }, async () => {
     // In a process of its own: only one that may call the garbage collector knows what is left.
     const weigh = fileURLToPath(new URL('../../test/weigh-memory-store.ts', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '--conditions=source', weigh])
