@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '../error.ts'
 import type { ProviderClient, ProviderMetadata, TokenResponse } from '../protocol/protocol.ts'
 import type { UserProfile } from '../provider/provider.ts'
+import { isSubject } from '../provider/subject.ts'
 import type { Authorized, Granted } from './phase.ts'
 
 export interface ExchangeDependencies {
@@ -64,13 +65,9 @@ function providersFault(failure: GatewayError): GatewayError {
 const REFUSES_ITS_OWN_TOKEN =
   'Its profile API refuses the access token it has just issued. Check the address of the API, and whether the scope suffices for it.'
 
-// Events, logs and headers carry the subject: a line break in it would begin a line of its own there. And octets that
-// are no UTF-8 all read the same: with them in it, several people would be one.
-const SUBJECT = /^[^\p{Cc}\p{Cs}\ufffd]{1,255}$/u
-
 /** Throws `profile_invalid` for a user without a usable subject. */
 export function checkedUser(user: UserProfile, provider: string): UserProfile {
-  if (typeof user?.id === 'string' && SUBJECT.test(user.id)) return user
+  if (isSubject(user?.id)) return user
   throw new GatewayError('profile_invalid', { provider })
 }
 

@@ -1,4 +1,5 @@
 import type { OidcProvider } from '../provider/provider.ts'
+import { isSubject } from '../provider/subject.ts'
 import type { JsonObject } from './json.ts'
 import { isTime, isWithin, type Parties, partyProblem, timeProblem } from './jwt-claims.ts'
 
@@ -37,13 +38,10 @@ export function brokenRule(claims: JsonObject, parties: Parties, occasion: Occas
   )
 }
 
-// At most 255 characters, and none that could break a line in a log, or that stands for octets nobody can read.
-const SUBJECT = /^[^\p{Cc}\p{Cs}\ufffd]{1,255}$/u
-
 function subjectProblem({ sub, events }: JsonObject): string | undefined {
   // OpenID Connect Back-Channel Logout 1.0 section 2.4: what has events is a logout token.
   if ((events ?? undefined) !== undefined) return 'It sent a logout token in place of the ID token.'
-  return typeof sub === 'string' && SUBJECT.test(sub) ? undefined : 'The sub of its ID token is missing or not usable.'
+  return isSubject(sub) ? undefined : 'The sub of its ID token is missing or not usable.'
 }
 
 function signInProblem(
