@@ -14,7 +14,7 @@ import { catalogRange, publicPackages } from './workspace.mjs'
 
 /** Packages that an adapter may add to a project that has the framework already, itself included. */
 const FOOTPRINTS = [
-  { framework: 'fastify', adapter: '@postern/fastify', limit: 10 },
+  { framework: 'fastify', adapter: '@postern/fastify', limit: 8 },
   { framework: 'koa', adapter: '@postern/koa', limit: 7 },
 ]
 

@@ -75,15 +75,20 @@ describe('registering the plugin', () => {
     await expect(taken).rejects.toThrow('request.ip exists already')
   })
 
-  it('registers @fastify/cookie, or uses the one that is there', async () => {
+  it('leaves @fastify/cookie to the application: before it, after it or not at all', async () => {
     const alone = await withWhoami(Fastify())
-    expect(alone.hasReplyDecorator('setCookie')).toBe(true)
-    const app = Fastify()
-    await app.register(cookie, { secret: 'a secret of the application, for its own cookies' })
-    await withWhoami(app)
-    expect((await app.inject({ url: '/whoami', headers: { cookie: await signIn(app) } })).json()).toEqual({
-      name: 'ann',
-    })
+    expect(alone.hasReplyDecorator('setCookie')).toBe(false)
+    const options = { secret: 'a secret of the application, for its own cookies' }
+    const before = Fastify()
+    await before.register(cookie, options)
+    await withWhoami(before)
+    const after = await withWhoami(Fastify())
+    await after.register(cookie, options)
+    for (const app of [alone, before, after]) {
+      expect((await app.inject({ url: '/whoami', headers: { cookie: await signIn(app) } })).json()).toEqual({
+        name: 'ann',
+      })
+    }
   })
 
   it('lives beside @fastify/session', async () => {

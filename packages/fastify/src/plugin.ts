@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie'
 import type { Auth, ProvidersOf, RegisteredGateway } from '@postern/core'
 import { addMount, createClosing, type Mount, nameTaken, settlementOf, visitOf } from '@postern/node'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
@@ -23,7 +22,6 @@ const postern: FastifyPluginAsync<PosternOptions> = async (app, options) => {
   const { gateway, decoratorName = 'auth' } = options
   if (app.hasRequestDecorator(decoratorName)) throw nameTaken(`request.${decoratorName}`, 'decoratorName')
   addMount(app, options)
-  if (!app.hasReplyDecorator('setCookie')) await app.register(cookie)
   app.decorateRequest(decoratorName, {
     getter(this: FastifyRequest) {
       return visitOf(gateway, this.raw).auth

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie'
 import type { Gateway } from '@postern/core'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { createCastleGateway } from '../test/gateway.ts'
 import { NAVIGATION, signIn } from '../test/sign-in.ts'
@@ -15,24 +15,30 @@ async function withWhoami(app: FastifyInstance, gateway: Gateway = createCastleG
 }
 
 describe('what is added to responses', () => {
-  it('comes beside the cookies of the application, in whatever way it sets them', async () => {
-    let now = Date.now()
-    const app = Fastify()
-    app.addHook('onSend', async (_request, reply) => {
-      reply.header('set-cookie', 'late=1')
-    })
-    await withWhoami(app, createCastleGateway({ now: () => now }))
-    app.get('/cookies', (request, reply) => {
-      reply.setCookie('mine', 'é', { path: '/' }).header('set-cookie', 'raw=1').header('vary', 'accept')
-      return { name: request.auth.authenticated }
-    })
-    const headers = { cookie: await signIn(app) }
-    now += 5 * DAY
-    const response = await app.inject({ url: '/cookies', headers })
-    const names = [response.headers['set-cookie'] ?? []].flat().map((line) => line.split('=')[0])
-    expect(new Set(names)).toEqual(new Set(['late', 'raw', 'mine', '__Host-postern.session']))
-    expect(response.headers.vary).toBe('accept, cookie')
-    expect(response.headers['cache-control']).toBe('private, no-store')
+  it('comes beside the cookies of the application, in whatever way and whatever order it sets them', async () => {
+    const registerCookie = (app: FastifyInstance) => app.register(cookie)
+    const registerGateway = (now: () => number) => (app: FastifyInstance) =>
+      app.register(postern, { gateway: createCastleGateway({ now }) })
+    for (const isFirst of [true, false]) {
+      let now = Date.now()
+      const gateway = registerGateway(() => now)
+      const app = Fastify()
+      app.addHook('onSend', async (_request, reply) => {
+        reply.header('set-cookie', 'late=1')
+      })
+      for (const register of isFirst ? [registerCookie, gateway] : [gateway, registerCookie]) await register(app)
+      app.get('/cookies', (request, reply) => {
+        reply.setCookie('mine', 'é', { path: '/' }).header('set-cookie', 'raw=1').header('vary', 'accept')
+        return { name: request.auth.authenticated }
+      })
+      const headers = { cookie: await signIn(app) }
+      now += 5 * DAY
+      const response = await app.inject({ url: '/cookies', headers })
+      const names = [response.headers['set-cookie'] ?? []].flat().map((line) => line.split('=')[0])
+      expect(names.sort()).toEqual(['__Host-postern.session', 'late', 'mine', 'raw'])
+      expect(response.headers.vary).toBe('accept, cookie')
+      expect(response.headers['cache-control']).toBe('private, no-store')
+    }
   })
 
   it('has exactly the attributes the core gave, whatever defaults @fastify/cookie was given', async () => {
@@ -55,14 +61,16 @@ describe('what is added to responses', () => {
     })
   })
 
-  it('is seen by hooks of the application that look at cookies', async () => {
+  it('is seen by hooks of the application that look at cookies, added before or after', async () => {
     const app = Fastify()
-    await withWhoami(app)
     const seen: unknown[] = []
-    app.addHook('onSend', async (_request, reply) => {
+    const look = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       seen.push(reply.getHeader('set-cookie'))
-    })
-    const login = await app.inject({ url: '/auth/login/castle', headers: NAVIGATION })
-    expect(seen).toEqual([login.headers['set-cookie']])
+    }
+    app.addHook('onSend', look)
+    await withWhoami(app)
+    app.addHook('onSend', look)
+    const { headers } = await app.inject({ url: '/auth/login/castle', headers: NAVIGATION })
+    expect(seen).toEqual([headers['set-cookie'], headers['set-cookie']])
   })
 })

@@ -1,4 +1,4 @@
-import type { Settlement } from '@postern/core'
+import { type Settlement, serializeCookie } from '@postern/core'
 import { type Outcome, type Verdict, valueBeside } from '@postern/node'
 import type { FastifyReply, HookHandlerDoneFunction } from 'fastify'
 
@@ -25,13 +25,10 @@ function sendReply(reply: FastifyReply, outcome: Outcome): void {
   else reply.send(outcome.thrown)
 }
 
-/** Cookies go the way the application's own do, so that its hooks and plugins see them. */
+/** Through Fastify, so that hooks see all of it; cookies too, beside those of the application and of `@fastify/cookie`. */
 export function add(reply: FastifyReply, { headers, cookies }: Settlement = NOTHING): void {
   for (const line of headers) reply.header(line[0], valueBeside(reply, line))
-  for (const { name, value, attributes } of cookies) reply.setCookie(name, value, { ...EXACTLY, ...attributes })
+  for (const cookie of cookies) reply.header('set-cookie', serializeCookie(cookie))
 }
 
 const NOTHING: Settlement = { headers: [], cookies: [] }
-
-/** Undoes defaults an application may have given `@fastify/cookie`: a `__Host-` cookie with a domain is dropped. */
-const EXACTLY = { domain: '', partitioned: false, signed: false, encode: String }
