@@ -96,7 +96,7 @@ export function createGateway<const P extends readonly Provider[]>(options: Gate
 // Longer than one call to a provider; shorter than what process managers wait before they kill.
 const CLOSE_DEADLINE = 20_000
 
-function answer({ route, provider }: RouteMatch, context: EndpointContext): Promise<Reply> {
+function answer({ route, provider }: RouteMatch, context: EndpointContext): Reply | Promise<Reply> {
   const { method } = context.request
   // Which of its methods a callback answers to depends on the provider.
   if (route.name !== 'callback' && !route.methods.some((allowed) => allowed === method)) {

@@ -16,8 +16,8 @@ export function lazyProperty<Source>(
     },
     enumerable: true,
   }
-  return (place, source) => {
-    Object.defineProperty(place, key, { value: source })
+  return (place: { [key]?: Source }, source) => {
+    place[key] = source
     Object.defineProperty(place, name, property)
   }
 }

@@ -16,9 +16,12 @@ export interface LoginRequest {
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin
  */
-export async function readLoginRequest(context: EndpointContext, named: string | undefined): Promise<LoginRequest> {
-  const { request, query, services } = context
-  const parameters = request.method === 'POST' ? await request.form() : new URLSearchParams(query)
+export function readLoginRequest(
+  context: EndpointContext,
+  named: string | undefined,
+  parameters: URLSearchParams,
+): LoginRequest {
+  const { services } = context
   const provider = named === undefined ? undefined : providerNamed(named, services).id
   if (!parameters.has('iss')) {
     return { provider, parameters, returnTo: safePath(single(parameters, 'return_to'), returnRule(context)) }

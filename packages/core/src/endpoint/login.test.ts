@@ -335,10 +335,10 @@ describe('a sign-in that keeps repeating', () => {
   })
 
   it('takes no mark that somebody else made up', async () => {
-    for (const mark of ['', 'x', '"><script>', 'x'.repeat(500)]) {
+    for (const mark of ['', 'x', '"><script>', 'x'.repeat(13), 'x'.repeat(500)]) {
       const reply = await stage.browser(`__Host-postern.loop=${mark}`).open('/auth/login/a')
       const set = reply.cookies.find(({ name }) => name === '__Host-postern.loop')
-      expect(set?.value).toMatch(/^[A-Za-z0-9_-]{43}$/)
+      expect(set?.value).toMatch(/^[A-Za-z0-9_-]{12}$/)
     }
   })
 })

@@ -15,13 +15,18 @@ import { type LoginRequest, readLoginRequest } from './login-request.ts'
  * `/auth/login` and `/auth/login/{provider}`: to the provider's authorization endpoint; or, with several and none
  * named, to a page where a person chooses.
  */
-export async function login(context: EndpointContext, named: string | undefined): Promise<Reply> {
-  const asked = await readLoginRequest(context, named)
-  const provider = asked.provider ?? context.services.config.signInWith
-  return provider === undefined ? chooseProvider(context, asked) : startSignIn(context, provider, asked)
+export function login(context: EndpointContext, named: string | undefined): Reply | Promise<Reply> {
+  const { request, query } = context
+  if (request.method !== 'POST') return answer(context, readLoginRequest(context, named, new URLSearchParams(query)))
+  return request.form().then((form) => answer(context, readLoginRequest(context, named, form)))
 }
 
-async function chooseProvider(context: EndpointContext, { returnTo, parameters }: LoginRequest): Promise<Reply> {
+function answer(context: EndpointContext, asked: LoginRequest): Reply | Promise<Reply> {
+  const chosen = asked.provider ?? context.services.config.signInWith
+  return chosen === undefined ? chooseProvider(context, asked) : startSignIn(context, chosen, asked)
+}
+
+function chooseProvider(context: EndpointContext, { returnTo, parameters }: LoginRequest): Reply {
   const { basePath, providers } = context.services.config
   return pageReply(context, {
     page: 'choose',
@@ -42,22 +47,21 @@ async function startSignIn(context: EndpointContext, named: string, asked: Login
   const provider = providerNamed(named, services)
   if (!mayStartSignIn(request)) throw new GatewayError('navigation_required')
   const parameters = loginParameters(asked.parameters, provider.loginParameters)
-  const loop = await checkLoop(context)
+  const mark = markOf(context)
+  if (mark !== undefined) await refuseLoop(context, mark)
+  const loop = mark ?? services.reference()
+  const former = provider.responseMode === 'form_post' ? await formerSession(context) : undefined
 
   const client = clientOf(services, provider)
-  const { requested, location } = await authorize(
-    { returnTo: asked.returnTo, parameters, loop, former: await formerSession(context, provider) },
-    {
-      client,
-      metadata: await client.metadata(),
-      redirectUri: redirectUriOf(context, provider),
-      random,
-      now: config.now,
-    },
+  const metadata = await client.metadata()
+  const { requested, location } = authorize(
+    { returnTo: asked.returnTo, parameters, loop, former },
+    { client, metadata, redirectUri: redirectUriOf(context, provider), random, now: config.now },
   )
+  const address = await location
   services.emit({ type: 'sign_in_started', provider: provider.id, reference })
   const attributesOf = (id = provider.id) => transactionAttributes(context, config.providers.get(id) ?? provider)
-  return redirect(location, [
+  return redirect(address, [
     ...transactions.start(requested.transaction, cookieHeader, attributesOf),
     loopCookie(context, loop),
   ])
@@ -76,24 +80,24 @@ export function transactionAttributes(
 }
 
 /** Of the session's cookies, a form post from another site carries none. */
-async function formerSession(
-  { services: { sessions }, cookieHeader }: EndpointContext,
-  { responseMode }: Provider,
-): Promise<FormerSession | undefined> {
-  const found = responseMode === 'form_post' ? await sessions.read(cookieHeader) : undefined
+async function formerSession({ services, cookieHeader }: EndpointContext): Promise<FormerSession | undefined> {
+  const found = await services.sessions.read(cookieHeader)
   return found && asFormer(found)
 }
 
 const LOOP_WINDOW_SECONDS = 60
-const MARK = /^[A-Za-z0-9_-]{16,64}$/
+const MARK = /^[A-Za-z0-9_-]{12}$/
 
-/** The browser's mark for the loop breaker: the one it has, or a new one. Throws `sign_in_loop`. */
-async function checkLoop({ services, cookieHeader }: EndpointContext): Promise<string> {
+/** What this browser is known by to the loop breaker, if it has started a sign-in lately. */
+function markOf({ services, cookieHeader }: EndpointContext): string | undefined {
   const [mark] = readCookies(cookieHeader, services.cookies.loop)
-  if (mark === undefined || !MARK.test(mark)) return services.random()
+  return mark !== undefined && MARK.test(mark) ? mark : undefined
+}
+
+/** Throws `sign_in_loop` when another sign-in would only repeat those that the browser has lost. */
+async function refuseLoop({ services, cookieHeader }: EndpointContext, mark: string): Promise<void> {
   if ((await services.sessions.read(cookieHeader)) !== undefined) services.loopBreaker.reset(mark)
   if (services.loopBreaker.isTripped(mark)) throw new GatewayError('sign_in_loop')
-  return mark
 }
 
 function loopCookie({ services: { cookies } }: EndpointContext, mark: string): Cookie {

@@ -21,23 +21,29 @@ export interface AuthorizeDependencies {
   readonly now: () => number
 }
 
+/** A sign-in that was started: where the browser is to be sent is a promise only when the request is pushed first. */
+export interface Started {
+  readonly requested: Requested
+  readonly location: string | Promise<string>
+}
+
 /**
  * Starts a sign-in: fresh state, verifier and nonce, and the address to send the browser to.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
  */
-export async function authorize(
+export function authorize(
   { returnTo, parameters, loop, former }: SignInRequest,
   { client, metadata, redirectUri, random, now }: AuthorizeDependencies,
-): Promise<{ readonly requested: Requested; readonly location: string }> {
+): Started {
   const { provider } = client
   const codeVerifier = random()
   const state = random()
   const nonce = provider.protocol === 'oidc' ? random() : undefined
   // What the definition fixes is sent in place of what the address asks for, and is what the answer has to show.
   const { max_age: maxAge, acr_values: acr } = { ...parameters, ...provider.authorizationParameters }
-  const location = await client.authorizationUrl(metadata, {
+  const location = client.authorizationUrl(metadata, {
     redirectUri,
     state,
     nonce,

@@ -9,8 +9,12 @@ export function isNavigation({ headers }: GatewayRequest): boolean {
   return prefersPage(headerValue(headers, 'accept') ?? '')
 }
 
+const PAGE = /text\/html/i
+
 /** Whether an `Accept` names HTML, and likes no JSON better. */
 function prefersPage(accept: string): boolean {
+  // What a program sends needs no taking apart.
+  if (!PAGE.test(accept)) return false
   let page = 0
   let data = 0
   for (const range of accept.toLowerCase().split(',')) {

@@ -19,9 +19,9 @@ export function createAuthorizationUrl(
   const prefix = `${address}?${[...kept, ...[...fixed].map(([name, value]) => pair(name, value))].join('&')}`
 
   return ({ redirectUri, state, nonce, codeChallenge, parameters }) => {
-    let url = `${prefix}&${pair('redirect_uri', redirectUri)}&${pair('state', state)}`
-    url += `&${pair('code_challenge', codeChallenge)}`
-    if (nonce !== undefined) url += `&${pair('nonce', nonce)}`
+    let url = `${prefix}&redirect_uri=${encodeURIComponent(redirectUri)}&state=${encodeURIComponent(state)}`
+    url += `&code_challenge=${encodeURIComponent(codeChallenge)}`
+    if (nonce !== undefined) url += `&nonce=${encodeURIComponent(nonce)}`
     for (const [name, value] of Object.entries(parameters)) {
       if (!taken.has(name)) url += `&${pair(name, value)}`
     }

@@ -7,6 +7,7 @@ import { createRandomValue } from '../crypto/random.ts'
 import { open, seal } from '../crypto/seal.ts'
 import { COOKIE_OCTETS, type CookieAttributes } from '../http/cookie.ts'
 import { nameCookies } from '../http/cookie-naming.ts'
+import { encodeTransaction } from './codec.ts'
 import { createTransactions, type Transactions } from './cookie.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -77,7 +78,7 @@ describe('a transaction cookie that was tampered with', () => {
   it('is no transaction when it was sealed as a session, or with another secret', () => {
     const [name = ''] = header.split('=')
     for (const keyring of [createKeyring([NEWEST], 'session'), createKeyring([FOREIGN], 'transaction')]) {
-      const value = seal(keyring, name, JSON.stringify(ours))
+      const value = seal(keyring, name, encodeTransaction(ours))
       expect(transactions().find(ours.state, `${name}=${value}`)).toBeUndefined()
     }
   })

@@ -2,6 +2,7 @@ import { fingerprint } from '../crypto/digest.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { open, seal } from '../crypto/seal.ts'
 import { type Cookie, type CookieAttributes, cookieNames, expired, readCookies } from '../http/cookie.ts'
+import { decodeTransaction, encodeTransaction } from './codec.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Transactions in flight, each sealed in a cookie named after its state: tabs never collide. */
@@ -48,15 +49,13 @@ export function createTransactions({ cookiePrefix, keyring, lifetime, now }: Tra
     const opened = readCookies(header, name)
       .map((value) => open(keyring, name, value))
       .filter((candidate) => candidate !== undefined)
-    // Our own seal vouches for the shape. Two that open are one too many: nothing tells them apart.
-    return opened.length === 1 && opened[0] !== undefined
-      ? (JSON.parse(opened[0].octets.toString()) as Transaction)
-      : undefined
+    // Two that open are one too many: nothing tells them apart.
+    return opened.length === 1 && opened[0] !== undefined ? decodeTransaction(opened[0].octets.toString()) : undefined
   }
 
   const start: Transactions['start'] = (transaction, header, attributesOf) => {
     const name = nameOf(transaction.state)
-    const value = seal(keyring, name, JSON.stringify(transaction))
+    const value = seal(keyring, name, encodeTransaction(transaction))
     // The cookie outlives what it holds, so that a late answer meets a page that can start again where it was going.
     const maxAge = Math.ceil(lifetime / 1000) + GRACE_SECONDS
     return [
