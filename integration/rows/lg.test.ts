@@ -275,6 +275,7 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
     servers.idp.restore()
     await browser.fetch('/auth/logout', { method: 'POST' })
     await signIn(browser)
+    await signIn(browser)
     const token = await servers.idp.logoutToken({ clientId: 'rows', subject: 'user-1' })
     const body = new URLSearchParams({ logout_token: token })
     await newBrowser().navigate('/auth/backchannel-logout/idp', { method: 'POST', body })
@@ -293,6 +294,11 @@ describe.each(ADAPTERS)('on %s, what is written down', (adapter) => {
       'sign_in_started',
       'callback_accepted',
       'code_exchanged',
+      'signed_in',
+      'sign_in_started',
+      'callback_accepted',
+      'code_exchanged',
+      'session_ended replaced',
       'signed_in',
       'session_ended provider',
     ])

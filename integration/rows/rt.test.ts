@@ -204,6 +204,19 @@ describe.each(ADAPTERS)('on %s, the way back from a sign-in', (adapter) => {
     }
   })
 
+  it('may stand in the address of a posted form too, and is nothing where it stands twice (RT-00)', async () => {
+    const { browser } = await openStage(adapter, servers)
+    const end = async (query: string, form: Readonly<Record<string, string>>): Promise<string> => {
+      const body = new URLSearchParams(form)
+      return (await browser.navigate(`/auth/login/idp${query}`, { method: 'POST', body })).url
+    }
+    expect(await end('?return_to=/two', {})).toBe(`${ORIGIN}/two`)
+    expect(await end('?return_to=/two', { prompt: 'login' })).toBe(`${ORIGIN}/two`)
+    expect(await end('?prompt=login', { return_to: '/two' })).toBe(`${ORIGIN}/two`)
+    expect(await end('?return_to=/two', { return_to: '/one' })).toBe(`${ORIGIN}/`)
+    expect(await end('?return_to=//evil.example', {})).toBe(`${ORIGIN}/`)
+  })
+
   it('is not taken from where the person came from (RT-00)', async () => {
     const { browser } = await openStage(adapter, servers)
     const page = await browser.navigate('/auth/login/idp', {

@@ -55,7 +55,7 @@ export type GatewayEvent =
 export type StartUpWarning = 'rotation_without_store' | 'redirect_uri_elsewhere'
 
 /** Why a session ended other than by signing out here. */
-export type SessionEnd = 'grant_dead' | 'provider' | 'owner' | 'administrator' | 'limit'
+export type SessionEnd = 'grant_dead' | 'provider' | 'owner' | 'administrator' | 'limit' | 'replaced'
 
 interface EventBase<Type extends string> {
   readonly type: Type

@@ -68,6 +68,7 @@ const ENDED: Readonly<Record<SessionEnd, string>> = {
   owner: 'A session was ended from the list of sessions.',
   administrator: 'A session was ended by an administrator.',
   limit: 'A session ended to make room for a newer one.',
+  replaced: 'The session you had ended: this browser signed in again.',
 }
 
 function isFailure(event: GatewayEvent): boolean {

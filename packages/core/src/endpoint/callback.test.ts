@@ -410,7 +410,22 @@ describe('an answer by form', () => {
     const again = await signInByPost(browser)
     expect(await isSignedIn(again)).toBe(true)
     expect(await isSignedIn(browser)).toBe(false)
+    const { session } = stage.events.find(({ type }) => type === 'signed_in') as { readonly session: string }
+    expect(ends()).toMatchObject([{ provider: 'a', subject: '42', session, cause: 'replaced' }])
   })
+
+  it('ends nothing twice: the session of before may be signed out meanwhile', async () => {
+    const browser = await signInByPost(stage.browser())
+    const authorization = await browser.goToProvider()
+    await browser.open('/auth/logout', { method: 'POST', headers: FETCH })
+    const [path = '', form = ''] = stage.callbackFor(authorization).split('?')
+    expect((await browser.open(path, { method: 'POST', form })).status).toBe(303)
+    expect(ends()).toEqual([])
+  })
+
+  function ends(): readonly unknown[] {
+    return stage.events.filter(({ type }) => type === 'session_ended')
+  }
 
   it('leaves the session of before alone when the sign-in fails', async () => {
     const browser = await signInByPost(stage.browser())

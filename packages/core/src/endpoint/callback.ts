@@ -1,6 +1,6 @@
 import { GatewayError } from '../error.ts'
 import { accept } from '../flow/accept.ts'
-import { type AuthorizationResponse, readParameters, readQuery } from '../flow/authorization-response.ts'
+import type { AuthorizationResponse } from '../flow/authorization-response.ts'
 import { enter } from '../flow/enter.ts'
 import { exchange } from '../flow/exchange.ts'
 import type { FinishedSignIn, Granted, SignedInOutcome } from '../flow/phase.ts'
@@ -8,24 +8,20 @@ import { loginPath } from '../http/address.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { failureReply } from '../http/failure.ts'
-import { isPrefetch } from '../http/intent.ts'
 import { redirect } from '../http/reply.ts'
 import { headerValue } from '../http/request.ts'
 import { returnUrl } from '../http/return-to.ts'
 import type { ProviderClient, ProviderMetadata } from '../protocol/protocol.ts'
 import type { Provider } from '../provider/provider.ts'
 import type { Transaction } from '../transaction/transaction.ts'
+import { findTransaction, readCallback } from './callback-request.ts'
 import { clientOf, type EndpointContext, providerNamed, redirectUriOf, returnRule } from './context.ts'
 import { transactionAttributes } from './login.ts'
-
-const METHOD = { query: 'GET', form_post: 'POST' } as const
 
 /** `/auth/callback/{provider}`: from the provider's answer to a session. */
 export async function finishSignIn(context: EndpointContext, providerId: string | undefined): Promise<Reply> {
   const provider = providerNamed(providerId, context.services)
-  requireMode(context, provider)
-  if (isPrefetch(context.request.headers)) throw new GatewayError('navigation_required')
-  const response = await readResponse(context, provider)
+  const response = await readCallback(context, provider)
   const transaction = await findTransaction(context, provider, response)
   if (typeof transaction === 'string') return redirect(transaction)
   const client = clientOf(context.services, provider)
@@ -36,29 +32,6 @@ export async function finishSignIn(context: EndpointContext, providerId: string 
   } catch (error) {
     return failed(context, provider, transaction, error)
   }
-}
-
-/** The transaction the answer belongs to; or, for a sign-in that this browser has finished, where it was going. */
-async function findTransaction(
-  context: EndpointContext,
-  provider: Provider,
-  response: AuthorizationResponse,
-): Promise<Transaction | string> {
-  const { flights, sessions, transactions } = context.services
-  const { state, error } = response
-  // AniList's engine loses the state of a denial: nothing can be believed, and nothing is touched.
-  if (state === undefined) throw new GatewayError(error === undefined ? 'state_missing' : 'sign_in_cancelled')
-
-  const flight = flights.find(state)
-  if (flight !== undefined && flight.outcome === undefined) {
-    if ((await sessions.read(context.cookieHeader)) === undefined) throw new GatewayError('transaction_used')
-    return returnUrl(flight.returnTo, returnRule(context))
-  }
-  const transaction = transactions.find(state, context.cookieHeader)
-  if (transaction === undefined) throw new GatewayError('transaction_missing')
-  // Another provider's answer to this sign-in: its code must not reach either token endpoint.
-  if (transaction.provider !== provider.id) throw new GatewayError('issuer_mismatch', { provider: provider.id })
-  return transaction
 }
 
 /** An answer that has found its sign-in. */
@@ -189,19 +162,4 @@ function failed(context: EndpointContext, provider: Provider, transaction: Trans
     },
     cookies: [transactions.forget(transaction.state, transactionAttributes(context, provider))],
   })
-}
-
-/** Decision 9: an answer in the mode that was not asked for is a 405. */
-function requireMode({ request }: EndpointContext, { responseMode }: Provider): void {
-  const method = METHOD[responseMode]
-  if (request.method !== method) throw new GatewayError('method_not_allowed', { headers: { allow: method } })
-}
-
-async function readResponse(context: EndpointContext, provider: Provider): Promise<AuthorizationResponse> {
-  if (provider.responseMode === 'query') return readQuery(context.query)
-  // A form post carries everything in its body: what stands in the query, and was not registered with the redirect
-  // URI, was put there by somebody else.
-  const registered = new URL(redirectUriOf(context, provider)).search.slice(1)
-  if (context.query !== registered) throw new GatewayError('callback_malformed')
-  return readParameters(await context.request.form())
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../error.ts'
 import { safePath } from '../http/return-to.ts'
 import { type EndpointContext, providerNamed, returnRule, single } from './context.ts'
 
-/** What the address of a sign-in, or the form that was posted to it, asks for. */
+/** What the address of a sign-in asks for, and the form that was posted to it. */
 export interface LoginRequest {
   /** `undefined`: the default provider, or the page to choose one. */
   readonly provider: string | undefined

@@ -17,8 +17,12 @@ import { type LoginRequest, readLoginRequest } from './login-request.ts'
  */
 export function login(context: EndpointContext, named: string | undefined): Reply | Promise<Reply> {
   const { request, query } = context
-  if (request.method !== 'POST') return answer(context, readLoginRequest(context, named, new URLSearchParams(query)))
-  return request.form().then((form) => answer(context, readLoginRequest(context, named, form)))
+  const inAddress = new URLSearchParams(query)
+  if (request.method !== 'POST') return answer(context, readLoginRequest(context, named, inAddress))
+  return request.form().then((form) => {
+    const both = new URLSearchParams([...inAddress, ...form])
+    return answer(context, readLoginRequest(context, named, both))
+  })
 }
 
 function answer(context: EndpointContext, asked: LoginRequest): Reply | Promise<Reply> {

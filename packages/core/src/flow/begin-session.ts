@@ -1,7 +1,7 @@
 import { GatewayError } from '../error.ts'
 import type { Cookie } from '../http/cookie.ts'
 import { everyPart } from '../session/chunk.ts'
-import type { FormerSession } from '../session/former.ts'
+import { asFormer, type FormerSession } from '../session/former.ts'
 import type { Session } from '../session/session.ts'
 import { publicId, type SessionSummary } from '../session/summary.ts'
 import { isEndedByProvider } from './ended-by-provider.ts'
@@ -22,6 +22,8 @@ export interface BegunSession {
   readonly cookies: readonly Cookie[]
   /** Sessions that made room for this one. */
   readonly ended: readonly SessionSummary[]
+  /** The one this browser had, if that has ended for it. */
+  readonly replaced: FormerSession | undefined
 }
 
 /**
@@ -45,18 +47,18 @@ async function replace(
   { cookieHeader, isPosted = false, former, startedAt }: Arrival,
   { cookies: names, sessions, stored }: Services,
 ): Promise<BegunSession> {
-  const previous = await sessions.read(cookieHeader)
+  const found = await sessions.read(cookieHeader)
+  const previous = found === undefined ? former : asFormer(found)
   // Parts of a longer session, left beside a shorter one, would make that unreadable.
   const held = isPosted ? everyPart(names.session) : cookieHeader
   const create = async (): Promise<readonly Cookie[]> => sessions.create(session, held)
   const { cookies, ended } =
     stored?.limiter === undefined
       ? { cookies: await create(), ended: [] }
-      : await stored.limiter.begin(session, previous?.session ?? former, create)
+      : await stored.limiter.begin(session, previous, create)
   if (stored !== undefined && (await isEndedByProvider(session, startedAt, stored))) {
     throw new GatewayError('session_ended_by_provider', { provider: session.provider })
   }
-  if (previous !== undefined) await sessions.end(previous)
-  else if (former !== undefined) await sessions.endFormer(former)
-  return { cookies, ended }
+  const hasEnded = previous !== undefined && (await sessions.endFormer(previous))
+  return { cookies, ended, replaced: hasEnded ? previous : undefined }
 }

@@ -22,10 +22,14 @@ export async function enter(
   const { config, emit, random } = services
   const device = config.store === undefined ? undefined : entrant.userAgent
   const session = await signIn(vouched, provider, { ...config, sessionId: random(), device })
-  const { cookies, ended } = await beginSession(session, entrant, services)
+  const { cookies, ended, replaced } = await beginSession(session, entrant, services)
   const { subject } = session
   for (const { id } of ended) {
     emit({ type: 'session_ended', provider: provider.id, subject, session: id, cause: 'limit', reference })
+  }
+  if (replaced !== undefined) {
+    const former = { provider: replaced.provider, subject: replaced.subject, session: publicId(replaced) }
+    emit({ type: 'session_ended', ...former, cause: 'replaced', reference })
   }
   emit({ type: 'signed_in', provider: provider.id, subject, session: publicId(session), reference })
   return { session, cookies }

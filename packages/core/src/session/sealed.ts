@@ -31,7 +31,7 @@ export interface SealedSessions extends Sessions {
   change(found: Found, change: (session: Session) => Session): Found | undefined
   touch(found: Found): Found
   end(found: Found): Session | undefined
-  endFormer(former: FormerSession): void
+  endFormer(former: Pick<FormerSession, 'id' | 'signedInAt'>): boolean
 }
 
 export function createSealedSessions(options: SealedSessionsOptions): SealedSessions {
@@ -58,7 +58,11 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     return cookies
   }
 
-  const endFormer = ({ id, signedInAt }: FormerSession): void => ended.add(id, signedInAt + lifetimes.absolute)
+  const endFormer: SealedSessions['endFormer'] = ({ id, signedInAt }) => {
+    const wasAlive = !ended.has(id)
+    ended.add(id, signedInAt + lifetimes.absolute)
+    return wasAlive
+  }
 
   return {
     read,
@@ -81,11 +85,7 @@ export function createSealedSessions(options: SealedSessionsOptions): SealedSess
     isDue: ({ session, stale }, at) => stale || touchIsDue(session, lifetimes, at),
     // The session may have ended while the request was being handled: it stays ended.
     cookies: (found, header) => (isAlive(found) ? create({ ...found.session, touchedAt: now() }, header) : []),
-    end({ session }) {
-      if (ended.has(session.id)) return undefined
-      endFormer(session)
-      return session
-    },
+    end: ({ session }) => (endFormer(session) ? session : undefined),
     endFormer,
     clear: cookie.clear,
   }

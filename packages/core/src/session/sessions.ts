@@ -60,8 +60,8 @@ export interface Sessions {
    * `undefined` when it had ended already.
    */
   end(found: Found): MaybePromise<Session | undefined>
-  /** Ends a session of which only this is known. */
-  endFormer(former: FormerSession): MaybePromise<void>
+  /** Ends a session of which only this is known. Whether it had not ended already. */
+  endFormer(former: FormerSession): MaybePromise<boolean>
   /** Makes the browser forget whatever session it holds. */
   clear(header: string | undefined): readonly Cookie[]
 }

@@ -168,9 +168,8 @@ export function createStoredSessions(options: StoredSessionsOptions): Sessions {
       const last = await takeAway(record.handle, session.signedInAt)
       return last && openRecord(last, record.handle, options)?.session
     },
-    async endFormer({ handle, signedInAt }) {
-      if (handle !== undefined) await takeAway(parseHandle(handle), signedInAt)
-    },
+    endFormer: async ({ handle, signedInAt }) =>
+      handle !== undefined && (await takeAway(parseHandle(handle), signedInAt)) !== undefined,
     clear: cookie.clear,
   }
 }
