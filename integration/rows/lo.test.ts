@@ -97,6 +97,25 @@ describe.each(ADAPTERS)('on %s, signing out', (adapter) => {
     }
   })
 
+  it('works in a browser without fetch metadata, by the form of the page that asks, and by no other (LO-02)', async () => {
+    const { browser } = await openStage(adapter, servers)
+    await signIn(browser)
+    const { text } = await browser.navigate('/auth/logout')
+    const confirmation = /name="confirmation" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    const post = async (form: Readonly<Record<string, string>>): Promise<number | undefined> => {
+      const body = String(new URLSearchParams(form))
+      const head = `POST /auth/logout HTTP/1.1\r\nHost: app.example\r\nAccept: text/html\r\nOrigin: null\r\n`
+      const type = `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n`
+      const cookie = `Cookie: ${browser.cookies.header(ORIGIN)}\r\n`
+      return (await browser.raw(`${head}${type}${cookie}Connection: close\r\n\r\n${body}`)).status
+    }
+    expect(await post({ return_to: '/' })).toBe(403)
+    expect(await post({ confirmation: `${confirmation}x` })).toBe(403)
+    await expectSession(browser)
+    expect(await post({ confirmation })).toBe(303)
+    await expectAnonymous(browser)
+  })
+
   it.each([
     [{}, 403],
     [{ 'sec-fetch-site': 'cross-site' }, 403],

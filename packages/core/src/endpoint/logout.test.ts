@@ -193,6 +193,53 @@ describe('the page that asks', () => {
   })
 })
 
+describe('a browser without fetch metadata, which hides where its form stood', () => {
+  const SILENT = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
+  const HIDDEN = { ...SILENT, origin: 'null' }
+
+  async function confirmationFor(browser: Browser): Promise<string> {
+    const { body = '' } = await browser.open('/auth/logout')
+    return /name="confirmation" value="([^"]+)"/.exec(body)?.[1] ?? ''
+  }
+
+  function post(browser: Browser, confirmation: string, headers: Readonly<Record<string, string>> = HIDDEN) {
+    const form = String(new URLSearchParams({ confirmation, return_to: '/bye' }))
+    return browser.open('/auth/logout', { method: 'POST', headers, form })
+  }
+
+  it.each([[HIDDEN], [SILENT]])('signs out by the form of the page that asks: %j', async (headers) => {
+    const browser = await stage.signedIn()
+    const confirmation = await confirmationFor(browser)
+    const reply = await post(browser, confirmation, headers)
+    expect([reply.status, headerOf(reply, 'location')]).toEqual([303, `${ORIGIN}/bye`])
+    expect(await isSignedIn(browser)).toBe(false)
+    // A second click says that it is done.
+    expect((await post(browser, confirmation, headers)).status).toBe(303)
+  })
+
+  it('stays signed in when the form is of another session, or made up', async () => {
+    const browser = await stage.signedIn()
+    const own = await confirmationFor(browser)
+    const others = await confirmationFor(await stage.signedIn())
+    for (const confirmation of ['', 'x', others, own.slice(0, -1), `${own}A`]) {
+      expect([confirmation, (await post(browser, confirmation)).status]).toEqual([confirmation, 403])
+    }
+    expect(await isSignedIn(browser)).toBe(true)
+  })
+
+  it('is not what another site can pass for', async () => {
+    const browser = await stage.signedIn()
+    const confirmation = await confirmationFor(browser)
+    const elsewhere = [
+      { ...HIDDEN, origin: 'https://evil.example' },
+      { ...HIDDEN, 'sec-fetch-site': 'cross-site' },
+      { ...HIDDEN, 'sec-fetch-site': 'same-site' },
+    ]
+    for (const headers of elsewhere) expect((await post(browser, confirmation, headers)).status).toBe(403)
+    expect(await isSignedIn(browser)).toBe(true)
+  })
+})
+
 describe('the page that says it is done', () => {
   it('names what remains at the provider, and reflects nothing', async () => {
     const reply = await stage.browser().open('/auth/signed-out?provider=a&state=<script>&x=<script>')

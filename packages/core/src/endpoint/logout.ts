@@ -3,13 +3,14 @@ import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
 import { isNavigation, showsSameOrigin } from '../http/intent.ts'
 import { json, redirect } from '../http/reply.ts'
-import { headerValue } from '../http/request.ts'
+import { type GatewayRequest, headerValue } from '../http/request.ts'
 import { safePath } from '../http/return-to.ts'
 import type { Session } from '../session/session.ts'
 import type { Found } from '../session/sessions.ts'
 import { publicId } from '../session/summary.ts'
 import { type EndpointContext, pageReply, returnRule, single } from './context.ts'
 import { providerSignOutUrl } from './provider-sign-out.ts'
+import { CONFIRMATION, confirmationFor, hidesOrigin, isConfirmed } from './sign-out-confirmation.ts'
 import { hopOn, hopTo } from './sign-out-hop.ts'
 import { signedOutPath } from './signed-out.ts'
 
@@ -26,6 +27,7 @@ export async function confirmSignOut(context: EndpointContext): Promise<Reply> {
     page: 'confirm-sign-out',
     action: `${services.config.basePath}/logout`,
     returnTo: safePath(single(query, 'return_to'), returnRule(context)),
+    confirmation: confirmationFor(all, services.signOutKeyring),
     userName: onlyOne(all)?.user.name,
   })
 }
@@ -34,15 +36,20 @@ export async function confirmSignOut(context: EndpointContext): Promise<Reply> {
 export async function signOut(context: EndpointContext): Promise<Reply> {
   const { services, cookieHeader, request } = context
   const { config, sessions } = services
-  if (!showsSameOrigin(request, config.origin)) throw new GatewayError('cross_site_refused')
+  const isFromHere = showsSameOrigin(request, config.origin)
+  if (!isFromHere && !hidesOrigin(request)) throw new GatewayError('cross_site_refused')
   // Reading comes first: a body that is refused changes nothing.
-  const returnTo = await askedReturnTo(context)
+  const form = await formOf(request)
   // Where nobody can tell which is the user's, none of them lives on.
   const all = await sessions.readAll(cookieHeader)
+  const confirmation = single(form, CONFIRMATION)
+  if (!isFromHere && !isConfirmed(confirmation, all, services.signOutKeyring)) {
+    throw new GatewayError('cross_site_refused')
+  }
   const cookies = sessions.clear(cookieHeader)
   await Promise.all(all.map((found) => end(found, context)))
   if (all.length > 0) forgetLoops(context)
-  return goOn(context, onlyOne(all), returnTo, cookies)
+  return goOn(context, onlyOne(all), askedReturnTo(context, form), cookies)
 }
 
 /** The session did come back: whoever signs in and out quickly is no loop. */
@@ -95,14 +102,13 @@ function answer({ request }: EndpointContext, location: string, cookies: readonl
   return isNavigation(request) ? redirect(location, cookies) : { ...json(200, { redirect: location }), cookies }
 }
 
-async function askedReturnTo(context: EndpointContext): Promise<string | undefined> {
-  const asked = single(new URLSearchParams(context.query), 'return_to') ?? (await formField(context, 'return_to'))
+function askedReturnTo(context: EndpointContext, form: URLSearchParams): string | undefined {
+  const asked = single(new URLSearchParams(context.query), 'return_to') ?? single(form, 'return_to')
   return safePath(asked, returnRule(context))
 }
 
-/** A script may send no body, or another kind of one: only a form can say where to go. */
-async function formField({ request }: EndpointContext, name: string): Promise<string | undefined> {
+/** A script may send no body, or another kind of one: only a form says something. */
+async function formOf(request: GatewayRequest): Promise<URLSearchParams> {
   const type = headerValue(request.headers, 'content-type')?.toLowerCase()
-  if (type?.startsWith('application/x-www-form-urlencoded') !== true) return undefined
-  return single(await request.form(), name)
+  return type?.startsWith('application/x-www-form-urlencoded') === true ? request.form() : new URLSearchParams()
 }

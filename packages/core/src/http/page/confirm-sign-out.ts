@@ -3,7 +3,7 @@ import { html } from './escape.ts'
 import type { ConfirmSignOutPage } from './model.ts'
 
 /** Signing out is a POST, so that no link or picture on another site can do it. This page holds the button. */
-export function confirmSignOutPage({ action, returnTo, userName }: ConfirmSignOutPage): string {
+export function confirmSignOutPage({ action, returnTo, confirmation, userName }: ConfirmSignOutPage): string {
   const who =
     userName === undefined
       ? html`<p>This ends your session in this browser.</p>`
@@ -19,6 +19,7 @@ export function confirmSignOutPage({ action, returnTo, userName }: ConfirmSignOu
     body: html`${who}
 <form class="actions" method="post" action="${action}">
 ${target}
+<input type="hidden" name="confirmation" value="${confirmation}">
 <button class="button" type="submit">Sign out</button>
 </form>
 ${stay}`,

@@ -24,6 +24,8 @@ export interface ConfirmSignOutPage {
   readonly page: 'confirm-sign-out'
   readonly action: string
   readonly returnTo?: string | undefined
+  /** To be sent along as `confirmation`: browsers without fetch metadata have no other way to show where the form was. */
+  readonly confirmation: string
   /** Name of the signed-in user, when there is one. */
   readonly userName?: string | undefined
 }

@@ -16,7 +16,7 @@ const MODELS: readonly PageModel[] = [
     reference: 'k3RZ9-_aQ0xB',
     action: { label: 'Sign in again', href: '/auth/login/anilist?return_to=%2Fme' },
   },
-  { page: 'confirm-sign-out', action: '/auth/logout', returnTo: '/me', userName: 'Frieren' },
+  { page: 'confirm-sign-out', action: '/auth/logout', returnTo: '/me', confirmation: 'c', userName: 'Frieren' },
   {
     page: 'signed-out',
     home: '/',
@@ -36,7 +36,7 @@ const WILD_MODELS: readonly PageModel[] = [
     reference: WILD,
     action: { label: WILD, href: WILD },
   },
-  { page: 'confirm-sign-out', action: WILD, returnTo: WILD, userName: WILD },
+  { page: 'confirm-sign-out', action: WILD, returnTo: WILD, confirmation: WILD, userName: WILD },
   { page: 'signed-out', home: WILD, signIn: WILD, remains: { provider: WILD, manageAccessUrl: WILD } },
 ]
 
@@ -115,13 +115,14 @@ describe('renderPage', () => {
     expect(body).not.toContain('<a ')
   })
 
-  it('signs out with a form post that carries return_to', () => {
+  it('signs out with a form post that carries return_to and what confirms it', () => {
     const body = renderPage(
-      { page: 'confirm-sign-out', action: '/auth/logout', returnTo: '/a?b=1&c="d"' },
+      { page: 'confirm-sign-out', action: '/auth/logout', returnTo: '/a?b=1&c="d"', confirmation: 'c"' },
       undefined,
     ).body
     expect(body).toContain('<form class="actions" method="post" action="/auth/logout">')
     expect(body).toContain('<input type="hidden" name="return_to" value="/a?b=1&amp;c=&quot;d&quot;">')
+    expect(body).toContain('<input type="hidden" name="confirmation" value="c&quot;">')
     expect(body).toContain('<button class="button" type="submit">Sign out</button>')
   })
 
