@@ -1,7 +1,7 @@
 import { GatewayError } from '../error.ts'
 import { type Cookie, readCookies } from '../http/cookie.ts'
 import type { Reply } from '../http/decision.ts'
-import { isNavigation, showsSameOrigin } from '../http/intent.ts'
+import { hidesOrigin, isNavigation, showsSameOrigin } from '../http/intent.ts'
 import { json, redirect } from '../http/reply.ts'
 import { type GatewayRequest, headerValue } from '../http/request.ts'
 import { safePath } from '../http/return-to.ts'
@@ -10,7 +10,7 @@ import type { Found } from '../session/sessions.ts'
 import { publicId } from '../session/summary.ts'
 import { type EndpointContext, pageReply, returnRule, single } from './context.ts'
 import { providerSignOutUrl } from './provider-sign-out.ts'
-import { CONFIRMATION, confirmationFor, hidesOrigin, isConfirmed } from './sign-out-confirmation.ts'
+import { confirmationFor, isConfirmed } from './sign-out-confirmation.ts'
 import { hopOn, hopTo } from './sign-out-hop.ts'
 import { signedOutPath } from './signed-out.ts'
 
@@ -42,8 +42,7 @@ export async function signOut(context: EndpointContext): Promise<Reply> {
   const form = await formOf(request)
   // Where nobody can tell which is the user's, none of them lives on.
   const all = await sessions.readAll(cookieHeader)
-  const confirmation = single(form, CONFIRMATION)
-  if (!isFromHere && !isConfirmed(confirmation, all, services.signOutKeyring)) {
+  if (!isFromHere && !isConfirmed(single(form, 'confirmation'), all, services.signOutKeyring)) {
     throw new GatewayError('cross_site_refused')
   }
   const cookies = sessions.clear(cookieHeader)

@@ -1,14 +1,10 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import { open, seal } from '../crypto/seal.ts'
-import { type GatewayRequest, headerValue } from '../http/request.ts'
 import type { Found } from '../session/sessions.ts'
 import { publicId } from '../session/summary.ts'
 
 // Name under which it is sealed.
 const NAME = 'sign-out-confirmation'
-
-/** Name of the field that carries it. */
-export const CONFIRMATION = 'confirmation'
 
 /**
  * What the gateway's own page to sign out carries in its form, where no other site can read it. It names the sessions that
@@ -24,14 +20,4 @@ export function isConfirmed(confirmation: string | undefined, all: readonly Foun
   if (opened === undefined) return false
   const named = opened.octets.toString().split(' ')
   return all.every(({ session }) => named.includes(publicId(session)))
-}
-
-/**
- * Whether the browser says nothing of where a request comes from: one without fetch metadata that submits the form of a
- * page with `no-referrer` hides its origin.
- *
- * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
- */
-export function hidesOrigin({ headers }: GatewayRequest): boolean {
-  return headerValue(headers, 'sec-fetch-site') === undefined && (headerValue(headers, 'origin') ?? 'null') === 'null'
 }

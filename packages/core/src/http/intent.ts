@@ -9,15 +9,14 @@ export function isNavigation({ headers }: GatewayRequest): boolean {
   return prefersPage(headerValue(headers, 'accept') ?? '')
 }
 
-const PAGE = /text\/html/i
-
 /** Whether an `Accept` names HTML, and likes no JSON better. */
 function prefersPage(accept: string): boolean {
+  const asked = accept.toLowerCase()
   // What a program sends needs no taking apart.
-  if (!PAGE.test(accept)) return false
+  if (!asked.includes('text/html')) return false
   let page = 0
   let data = 0
-  for (const range of accept.toLowerCase().split(',')) {
+  for (const range of asked.split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
     const said = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
     const quality = said === undefined ? 1 : Number(said)
@@ -64,6 +63,16 @@ export function showsSameOrigin({ headers }: GatewayRequest, origin: string): bo
   if (site !== undefined) return site === 'same-origin'
   if (claimed !== undefined) return claimed === origin
   return headerValue(headers, 'x-postern') === '1'
+}
+
+/**
+ * Whether the browser says nothing of where a request comes from: one without fetch metadata that submits the form of a
+ * page with `no-referrer` hides its origin.
+ *
+ * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+export function hidesOrigin({ headers }: GatewayRequest): boolean {
+  return headerValue(headers, 'sec-fetch-site') === undefined && (headerValue(headers, 'origin') ?? 'null') === 'null'
 }
 
 /** A browser asks on behalf of another site: it gets an answer that permits nothing. */
